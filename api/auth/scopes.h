@@ -1,0 +1,45 @@
+/// OAuth scopes of the published API (contract 1.2).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace muster {
+
+enum class Scope : std::uint8_t {
+  kIdentity,
+  kIdentitySelfRegistration,
+  kReadConfiguration,
+  kManageConfiguration,
+  kAudit,
+};
+
+inline constexpr std::array<std::string_view, 5> kScopeNames{"identity",
+                                                             "identity_self_registration",
+                                                             "read_configuration",
+                                                             "manage_configuration",
+                                                             "audit"};
+
+/// A set of scopes.
+class Scopes {
+ public:
+  void add(Scope scope) { bits_ |= 1U << static_cast<unsigned>(scope); }
+  [[nodiscard]] bool has(Scope scope) const {
+    return (bits_ >> static_cast<unsigned>(scope) & 1U) != 0U;
+  }
+  bool operator==(const Scopes&) const = default;
+
+ private:
+  std::uint32_t bits_ = 0;
+};
+
+/// Unknown names are passed over: a later version may have granted them.
+Scopes scopes_of(const std::vector<std::string>& names);
+/// Names separated by spaces.
+std::vector<std::string> split_scopes(std::string_view text);
+std::string join_scopes(const std::vector<std::string>& names);
+
+}  // namespace muster

@@ -1,0 +1,167 @@
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+
+#include "api/auth/tokens.h"
+#include "api/cli/commands.h"
+#include "api/cli/exit_codes.h"
+#include "api/cli/offline.h"
+#include "api/cli/output.h"
+#include "api/server/bootstrap.h"
+#include "api/server/submit.h"
+#include "engine/administration/commands.h"
+#include "engine/core/instant.h"
+
+namespace muster {
+namespace {
+
+struct ClientFlags {
+  OfflineFlags offline;
+  OutputFormat output{};
+  std::string tenant{kDefaultTenant};
+  std::string workspace{kSystemWorkspace};
+  std::string id;
+  std::string name;
+  std::string scopes = "identity";
+  std::string out;
+};
+
+Result<std::shared_ptr<const TenantState>> find_tenant(const Services& services,
+                                                       const std::string& id) {
+  MUSTER_TRY(auto tenant, services.catalog.find_tenant(*services.published.now(), id));
+  if (!tenant) {
+    return failure(Errc::kNotFound, "tenant_not_found", "there is no tenant '" + id + "'");
+  }
+  return tenant;
+}
+
+/// The secret goes to a file, never to a terminal or its history.
+Result<void> hand_out(const Services& services,
+                      const ClientFlags& flags,
+                      const std::string& workspace,
+                      const std::string& id,
+                      const std::string& secret) {
+  const ClientFile file{
+      id,
+      secret,
+      Tokens::issuer(services.settings.public_url, flags.tenant, workspace) + "/oauth2/token"};
+  MUSTER_CHECKED(write_client_file(flags.out, file));
+  std::printf("client %s: credentials are in %s\n", id.c_str(), flags.out.c_str());
+  return {};
+}
+
+Result<void> create(const Services& services, const ClientFlags& flags) {
+  MUSTER_TRY(const auto tenant, find_tenant(services, flags.tenant));
+  const std::string secret = make_client_secret(services.domain.entropy);
+  CreateClient input;
+  input.log = tenant->log;
+  input.id = flags.id.empty()
+                 ? make_uuid_v7(services.domain.entropy, services.domain.clock.now()).text()
+                 : flags.id;
+  input.workspace = flags.workspace;
+  input.name = flags.name;
+  input.scopes = split_scopes(flags.scopes);
+  input.secret_digest = secret_digest(secret);
+  const std::string id = input.id;
+  MUSTER_TRY(Decide decide, prepare_create_client(services.domain, std::move(input)));
+  MUSTER_TRY(const Accepted made, submit_and_wait(services.commands, tenant->log, std::move(decide)));
+  return hand_out(services, flags, flags.workspace, made.subject.id, secret);
+}
+
+Result<void> list(const Services& services, const ClientFlags& flags) {
+  MUSTER_TRY(const auto tenant, find_tenant(services, flags.tenant));
+  MUSTER_TRY(const auto clients,
+             services.directory.list_clients(*services.published.now(), tenant->log));
+  std::vector<std::vector<std::string>> rows;
+  for (const ClientState& client : clients) {
+    rows.push_back({client.id,
+                    client.workspace,
+                    client.name,
+                    join_scopes(client.scopes),
+                    to_rfc3339(client.created),
+                    to_rfc3339(client.rotated)});
+  }
+  print_rows(flags.output,
+             {"client_id", "workspace", "name", "scopes", "created_at", "rotated_at"},
+             rows);
+  return {};
+}
+
+Result<void> rotate(const Services& services, const ClientFlags& flags) {
+  MUSTER_TRY(const auto tenant, find_tenant(services, flags.tenant));
+  MUSTER_TRY(const auto client,
+             services.catalog.find_client(*services.published.now(), tenant->log, flags.id));
+  if (!client) {
+    return failure(Errc::kNotFound, "client_not_found", "there is no such client");
+  }
+  const std::string secret = make_client_secret(services.domain.entropy);
+  MUSTER_TRY(Decide decide,
+             prepare_rotate_client_secret(
+                 services.domain, *client, {tenant->log, secret_digest(secret)}));
+  MUSTER_TRY(const Accepted done, submit_and_wait(services.commands, tenant->log, std::move(decide)));
+  return hand_out(services, flags, client->workspace, done.subject.id, secret);
+}
+
+Result<void> remove(const Services& services, const ClientFlags& flags) {
+  MUSTER_TRY(const auto tenant, find_tenant(services, flags.tenant));
+  MUSTER_TRY(Decide decide, prepare_delete_client({tenant->log, flags.id}));
+  const auto done = submit_and_wait(services.commands, tenant->log, std::move(decide));
+  return done ? Result<void>{} : Result<void>{done.error()};
+}
+
+using ClientAction = Result<void> (*)(const Services&, const ClientFlags&);
+
+int run(const ClientFlags& flags, ClientAction action) {
+  auto offline = OfflineInstance::open(flags.offline);
+  if (!offline) {
+    return exit_with(offline.error());
+  }
+  const auto done = action((*offline)->services(), flags);
+  const auto closed = (*offline)->close();
+  if (!done) {
+    return exit_with(done.error());
+  }
+  return closed ? 0 : exit_with(closed.error());
+}
+
+CLI::App* add_action(CLI::App& parent,
+                     const std::string& name,
+                     const std::string& help,
+                     ClientAction action,
+                     RunCommand& chosen,
+                     const std::shared_ptr<ClientFlags>& flags) {
+  CLI::App* command = parent.add_subcommand(name, help);
+  add_offline_flags(*command, flags->offline);
+  command->add_option("--tenant", flags->tenant, "Tenant")->capture_default_str();
+  command->callback([flags, action, &chosen] { chosen = [flags, action] { return run(*flags, action); }; });
+  return command;
+}
+
+void add_out_flag(CLI::App& command, ClientFlags& flags) {
+  command.add_option("--out", flags.out, "File that gets the credentials, mode 0600")->required();
+}
+
+}  // namespace
+
+void add_client(CLI::App& app, RunCommand& chosen) {
+  CLI::App* clients = app.add_subcommand("client", "OAuth clients of a stopped directory");
+  clients->require_subcommand(1);
+  const auto flags = std::make_shared<ClientFlags>();
+  CLI::App* made = add_action(*clients, "create", "Register a client", &create, chosen, flags);
+  made->add_option("--workspace", flags->workspace, "admin or system")->capture_default_str();
+  made->add_option("--id", flags->id, "client_id; made when it is not given");
+  made->add_option("--name", flags->name, "Display name");
+  made->add_option("--scopes", flags->scopes, "Scopes, separated by spaces")->capture_default_str();
+  add_out_flag(*made, *flags);
+  CLI::App* listed = add_action(*clients, "list", "List the clients", &list, chosen, flags);
+  add_output_flag(*listed, flags->output);
+  CLI::App* rotated = add_action(
+      *clients, "rotate", "Replace a client's secret; its tokens stop working", &rotate, chosen, flags);
+  rotated->add_option("client_id", flags->id, "The client")->required();
+  add_out_flag(*rotated, *flags);
+  CLI::App* removed =
+      add_action(*clients, "delete", "Remove a client; its tokens stop working", &remove, chosen, flags);
+  removed->add_option("client_id", flags->id, "The client")->required();
+}
+
+}  // namespace muster

@@ -1,0 +1,259 @@
+#include <chrono>
+#include <thread>
+
+#include "api/cli/import_run.h"
+#include "api/cli/token_client.h"
+#include "api/http/client.h"
+#include "api/import/upsert.h"
+#include "api/server/submit.h"
+#include "engine/core/json.h"
+#include "engine/core/json_writer.h"
+#include "engine/pools/pool_commands.h"
+#include "api/server/compiled_schemas.h"
+
+namespace muster {
+namespace {
+
+constexpr std::chrono::seconds kTimeout{120};
+constexpr std::size_t kBatchRows = 2000;
+constexpr std::size_t kBatchBytes = std::size_t{8} * 1024 * 1024;
+
+Failure no_pool(const std::string& name) {
+  return failure(Errc::kNotFound,
+                 "pool_not_found",
+                 "there is no pool '" + name + "'; --create-pool makes it");
+}
+
+Result<std::string> pool_id_of(const Services& services, LogId log, const std::string& name) {
+  const auto point = services.published.now();
+  PoolListQuery query;
+  query.search_phrase = name;
+  query.limit = kPoolsExaminedMax;
+  MUSTER_TRY(const auto pools, services.directory.list_pools(*point, log, query));
+  for (const PoolState& pool : pools) {
+    if (pool.name == name) {
+      return pool.id;
+    }
+  }
+  return no_pool(name);
+}
+
+Result<std::string> create_pool(const Services& services, LogId log, const std::string& name) {
+  std::string json;
+  JsonWriter writer{json};
+  writer.begin_object();
+  writer.member("name", name);
+  writer.end_object();
+  MUSTER_TRY(const JsonDocument body, parse_json(json));
+  CreatePool input;
+  input.log = log;
+  MUSTER_TRY(input.body, read_pool(body.root(), services.settings.pools));
+  MUSTER_TRY(input.payload_schema,
+             services.schemas.find(
+                 *services.published.now(), log, input.body.payload_schema_id));
+  MUSTER_TRY(Decide decide,
+             prepare_create_pool(services.domain, services.settings.pools, std::move(input)));
+  MUSTER_TRY(const Accepted made, submit_and_wait(services.commands, log, std::move(decide)));
+  return made.subject.id;
+}
+
+class OfflineSink final : public ImportSink {
+ public:
+  OfflineSink(std::unique_ptr<OfflineInstance> offline, LogId log, std::string pool_id)
+      : offline_{std::move(offline)},
+        importer_{std::make_unique<Importer>(offline_->services(),
+                                             ImportTarget{log, std::move(pool_id), {}},
+                                             std::max(1U, std::thread::hardware_concurrency()))} {}
+  ~OfflineSink() override { importer_.reset(); }
+
+  Result<void> apply(ImportedUser user, Importer::Done done) override {
+    importer_->apply(std::move(user), std::move(done));
+    return {};
+  }
+  Result<void> finish() override {
+    importer_->finish();
+    importer_.reset();
+    return offline_->close();
+  }
+
+ private:
+  std::unique_ptr<OfflineInstance> offline_;
+  std::unique_ptr<Importer> importer_;
+};
+
+/// Sends batches of rows, one at a time; each answer names the outcome of every row.
+class OnlineSink final : public ImportSink {
+ public:
+  OnlineSink(ClientUrl url, ClientFile client, std::string tenant)
+      : client_{std::move(client)},
+        base_{"/api/identity/" + tenant + "/system/pools"},
+        http_{std::move(url), kTimeout} {}
+
+  Result<void> connect(const ImportFlags& flags) {
+    auto found = find_pool(flags.pool);
+    if (!found && found.error().code == Errc::kNotFound && flags.create_pool) {
+      found = make_pool(flags.pool);
+    }
+    if (!found) {
+      return found.error();
+    }
+    pool_path_ = base_ + "/" + *found + "/users/import";
+    return {};
+  }
+
+  Result<void> apply(ImportedUser user, Importer::Done done) override {
+    auto row = to_ndjson(user);
+    if (!row) {
+      done(row.error());
+      return {};
+    }
+    batch_ += *row;
+    batch_.push_back('\n');
+    waiting_.push_back(std::move(done));
+    return waiting_.size() >= kBatchRows || batch_.size() >= kBatchBytes ? send_batch()
+                                                                         : Result<void>{};
+  }
+  Result<void> finish() override { return send_batch(); }
+
+ private:
+  Result<ClientResponse> send(std::string method, std::string path, std::string type, std::string body) {
+    if (token_.empty()) {
+      MUSTER_TRY(token_, fetch_token(client_));
+    }
+    ClientRequest request{std::move(method), std::move(path), {}, std::move(body)};
+    request.headers.emplace_back("Authorization", "Bearer " + token_);
+    if (!type.empty()) {
+      request.headers.emplace_back("Content-Type", std::move(type));
+    }
+    MUSTER_TRY(ClientResponse response, http_.send(request));
+    if (response.status == 401) {
+      token_.clear();  // expired: the next request gets another
+    }
+    return response;
+  }
+
+  Result<std::string> find_pool(const std::string& name) {
+    MUSTER_TRY(const ClientResponse response,
+               send("GET", base_ + "?limit=100&search_phrase=" + name, "", ""));
+    MUSTER_TRY(const JsonDocument document, parse_json(response.body));
+    const auto pools = document.root().find("pools");
+    if (response.status != 200 || !pools) {
+      return refused(response);
+    }
+    for (const JsonValue pool : pools->elements()) {
+      if (pool.find("name")->as_string() == name) {
+        return std::string{pool.find("id")->as_string()};
+      }
+    }
+    return no_pool(name);
+  }
+
+  Result<std::string> make_pool(const std::string& name) {
+    std::string json;
+    JsonWriter writer{json};
+    writer.begin_object();
+    writer.member("name", name);
+    writer.end_object();
+    MUSTER_TRY(const ClientResponse response, send("POST", base_, "application/json", json));
+    if (response.status != 201) {
+      return refused(response);
+    }
+    MUSTER_TRY(const JsonDocument document, parse_json(response.body));
+    return std::string{document.root().find("id")->as_string()};
+  }
+
+  static Failure refused(const ClientResponse& response) {
+    const auto document = parse_json(response.body);
+    const auto code = document ? document->root().find("error_code") : std::nullopt;
+    return failure(Errc::kUnavailable,
+                   "server_refused",
+                   "the server answered " + std::to_string(response.status) + " " +
+                       std::string{code && code->is_string() ? code->as_string() : ""});
+  }
+
+  Result<void> send_batch() {
+    if (waiting_.empty()) {
+      return {};
+    }
+    Result<ClientResponse> response = failure(Errc::kUnavailable, "not_sent");
+    // The rows are upserts, so sending them again after a lost answer is harmless.
+    for (int attempt = 0; attempt < 3; ++attempt) {
+      response = send("POST", pool_path_, "application/x-ndjson", batch_);
+      if (response && (response->status == 200 || response->status == 404)) {
+        break;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds{200 << attempt});
+    }
+    if (!response) {
+      return response.error();
+    }
+    if (response->status != 200) {
+      return refused(*response);
+    }
+    batch_.clear();
+    return report(response->body);
+  }
+
+  Result<void> report(std::string_view lines) {
+    for (Importer::Done& done : waiting_) {
+      const auto line = lines.substr(0, lines.find('\n'));
+      lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+      MUSTER_TRY(const JsonDocument document, parse_json(line));
+      const auto outcome = parse_import_outcome(document.root().find("outcome")->as_string());
+      done(outcome ? Result<ImportOutcome>{*outcome} : row_failure(document.root()));
+    }
+    waiting_.clear();
+    return {};
+  }
+
+  static Failure row_failure(JsonValue row) {
+    const auto text = [&](std::string_view name) {
+      const auto member = row.find(name);
+      return std::string{member ? member->text().value_or(std::string_view{}) : std::string_view{}};
+    };
+    Failure refused = failure(Errc::kInvalid, text("error_code"), text("reason"));
+    if (!text("pointer").empty()) {
+      refused.faults.push_back({text("pointer"), text("error_code"), text("reason")});
+    }
+    return refused;
+  }
+
+  ClientFile client_;
+  std::string base_;
+  std::string pool_path_;
+  std::string token_;
+  HttpClient http_;
+  std::string batch_;
+  std::vector<Importer::Done> waiting_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ImportSink>> open_offline_sink(const ImportFlags& flags) {
+  MUSTER_TRY(auto offline, OfflineInstance::open(flags.offline, true));
+  const Services& services = offline->services();
+  MUSTER_TRY(const auto tenant,
+             services.catalog.find_tenant(*services.published.now(), flags.tenant));
+  if (!tenant) {
+    return failure(Errc::kNotFound, "tenant_not_found", "there is no tenant '" + flags.tenant + "'");
+  }
+  auto pool_id = pool_id_of(services, tenant->log, flags.pool);
+  if (!pool_id && flags.create_pool) {
+    pool_id = create_pool(services, tenant->log, flags.pool);
+  }
+  if (!pool_id) {
+    return pool_id.error();
+  }
+  return std::unique_ptr<ImportSink>{
+      std::make_unique<OfflineSink>(std::move(offline), tenant->log, std::move(*pool_id))};
+}
+
+Result<std::unique_ptr<ImportSink>> open_online_sink(const ImportFlags& flags) {
+  MUSTER_TRY(ClientUrl url, parse_url(flags.url));
+  MUSTER_TRY(ClientFile client, read_client_file(flags.client_file));
+  auto sink = std::make_unique<OnlineSink>(std::move(url), std::move(client), flags.tenant);
+  MUSTER_CHECKED(sink->connect(flags));
+  return std::unique_ptr<ImportSink>{std::move(sink)};
+}
+
+}  // namespace muster

@@ -1,0 +1,58 @@
+#include "api/cli/offline.h"
+
+#include <CLI/CLI.hpp>
+
+#include <unistd.h>
+
+#include "api/cli/exit_codes.h"
+#include "api/server/bootstrap.h"
+
+namespace muster {
+
+void add_offline_flags(CLI::App& command, OfflineFlags& flags) {
+  flags.data = "./muster-data";
+  command.add_option("--data", flags.data, "Data directory of a stopped server")
+      ->envname("MUSTER_DATA")
+      ->capture_default_str();
+  command
+      .add_option("--master-key-file",
+                  flags.master_key_file,
+                  "File with the master key; default: DATA/keys/master.key")
+      ->envname("MUSTER_MASTER_KEY_FILE");
+}
+
+Result<std::unique_ptr<OfflineInstance>> OfflineInstance::open(const OfflineFlags& flags,
+                                                               bool create) {
+  auto offline = std::make_unique<OfflineInstance>();
+  InstanceOptions options;
+  options.directory.path = flags.data;
+  options.directory.create = create;
+  if (!flags.master_key_file.empty()) {
+    options.directory.master_key_file = flags.master_key_file;
+  }
+  options.settings.public_url = "http://127.0.0.1:8080";
+  options.on_fatal = [](const Failure& fatal) {
+    print_failure(fatal);
+    _exit(static_cast<int>(ExitCode::kIo));
+  };
+  MUSTER_TRY(offline->instance_,
+             Instance::open(std::move(options), offline->clock_, offline->entropy_));
+  if (create) {
+    MUSTER_CHECKED(bootstrap(offline->services(), flags.data));
+  }
+  return offline;
+}
+
+OfflineInstance::~OfflineInstance() {
+  if (instance_) {
+    (void)close();
+  }
+}
+
+Result<void> OfflineInstance::close() {
+  const Result<void> closed = instance_->close();
+  instance_.reset();
+  return closed;
+}
+
+}  // namespace muster

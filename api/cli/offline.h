@@ -1,0 +1,43 @@
+/// Opening a stopped directory for one of the operator's tools.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "api/server/instance.h"
+#include "storage/seal/system_entropy.h"
+#include "storage/system_clock.h"
+
+namespace CLI {
+class App;
+}
+
+namespace muster {
+
+struct OfflineFlags {
+  std::string data;
+  std::string master_key_file;
+};
+
+/// --data and --master-key-file, with their variables.
+void add_offline_flags(CLI::App& command, OfflineFlags& flags);
+
+/// An instance with its clock and entropy. Closes cleanly when destroyed.
+class OfflineInstance {
+ public:
+  /// A running server's directory is refused with "directory_in_use". `create`: makes a directory as
+  /// a first start would.
+  static Result<std::unique_ptr<OfflineInstance>> open(const OfflineFlags& flags, bool create = false);
+  ~OfflineInstance();
+
+  Instance& instance() { return *instance_; }
+  const Services& services() { return instance_->services(); }
+  Result<void> close();
+
+ private:
+  SystemClock clock_;
+  SystemEntropy entropy_;
+  std::unique_ptr<Instance> instance_;
+};
+
+}  // namespace muster

@@ -1,0 +1,75 @@
+#include "api/cli/output.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+#include "engine/core/json_writer.h"
+
+namespace muster {
+namespace {
+
+std::string as_object(const std::vector<std::string>& columns, const std::vector<std::string>& row) {
+  std::string json;
+  JsonWriter writer{json};
+  writer.begin_object();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    writer.member(columns[i], row[i]);
+  }
+  writer.end_object();
+  return json;
+}
+
+void print_table(const std::vector<std::string>& columns,
+                 const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    std::size_t width = columns[i].size();
+    for (const auto& row : rows) {
+      width = std::max(width, row[i].size());
+    }
+    widths.push_back(width);
+  }
+  const auto print = [&](const std::vector<std::string>& row) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += row[i];
+      if (i + 1 < row.size()) {
+        line.append(widths[i] + 2 - row[i].size(), ' ');
+      }
+    }
+    std::printf("%s\n", line.c_str());
+  };
+  print(columns);
+  std::ranges::for_each(rows, print);
+}
+
+}  // namespace
+
+void add_output_flag(CLI::App& command, OutputFormat& format) {
+  static const std::map<std::string, OutputFormat> kNames{{"table", OutputFormat::kTable},
+                                                          {"json", OutputFormat::kJson},
+                                                          {"ndjson", OutputFormat::kNdjson}};
+  command.add_option("--output", format, "table, json or ndjson")
+      ->transform(CLI::CheckedTransformer(kNames));
+}
+
+void print_rows(OutputFormat format,
+                const std::vector<std::string>& columns,
+                const std::vector<std::vector<std::string>>& rows) {
+  if (format == OutputFormat::kTable) {
+    print_table(columns, rows);
+    return;
+  }
+  const bool is_array = format == OutputFormat::kJson;
+  std::string text = is_array ? "[" : "";
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    text += as_object(columns, rows[i]);
+    text += is_array ? (i + 1 < rows.size() ? "," : "") : "\n";
+  }
+  std::printf("%s%s", text.c_str(), is_array ? "]\n" : "");
+}
+
+}  // namespace muster

@@ -1,0 +1,50 @@
+/// Settings of `muster serve`: a TOML file, overridden by MUSTER_... variables, overridden by flags.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace muster {
+
+struct ServeSettings {
+  std::string data = "./muster-data";
+  std::string listen = "127.0.0.1:8080";
+  std::string management = "127.0.0.1:9090";
+  std::string public_url;  // empty: derived from `listen`
+  std::string tls_cert;
+  std::string tls_key;
+  std::string master_key_file;
+  std::string log_level = "info";
+  std::string log_format = "text";
+  std::uint32_t threads = 0;  // 0: one per core
+  std::uint32_t hashing_threads = 0;  // 0: one per core
+  std::uint32_t block_cache_mib = 64;
+  std::uint32_t document_cache_mib = 64;
+  bool relaxed_pool_names = false;
+};
+
+/// Adds the flags of every setting to `app`, with their MUSTER_... variables. Values that the file
+/// gave must already be in `settings`.
+void add_serve_flags(CLI::App& app, ServeSettings& settings);
+
+/// Reads a TOML file into `settings`. kInvalid "invalid_settings" names the line for a syntax error,
+/// an unknown key or a wrong type.
+Result<void> read_settings_file(const std::filesystem::path& path, ServeSettings& settings);
+
+/// `host:port`, `[v6]:port`; kInvalid otherwise.
+struct HostAndPort {
+  std::string host;
+  std::uint16_t port = 0;
+};
+Result<HostAndPort> parse_host_and_port(const std::string& text);
+
+}  // namespace muster

@@ -1,0 +1,43 @@
+#include "api/directory/answers.h"
+
+#include "api/directory/subjects.h"
+#include "projections/documents.h"
+
+namespace muster {
+
+Response user_response(const Context& context, const UserRow& row) {
+  Response response = shared_json_response(row.bytes, row.document());
+  response.add_header("ETag", make_etag(context.point.epoch, row.head().revision));
+  return response;
+}
+
+Result<Response> answer_empty(const Context&, const Accepted&) { return empty_response(); }
+
+Result<Response> answer_changed(const Context&, const Accepted& accepted) {
+  Response response = empty_response();
+  response.add_header("ETag", make_etag(accepted.epoch, accepted.revision));
+  return response;
+}
+
+Result<Response> answer_user(const Context& context, const Accepted& accepted) {
+  Response response;
+  if (accepted.replayed) {
+    MUSTER_TRY(const UserState user, state_after<UserState>(context, accepted));
+    std::string json;
+    append_user(json, context.tenant(), user);
+    response = json_response(std::move(json));
+  } else {
+    check(accepted.row != nullptr, "a command left no row to answer with");
+    response = shared_json_response(accepted.row, document_in(*accepted.row));
+  }
+  response.add_header("ETag", make_etag(accepted.epoch, accepted.revision));
+  return response;
+}
+
+Result<Response> answer_new_user(const Context& context, const Accepted& accepted) {
+  MUSTER_TRY(Response response, answer_user(context, accepted));
+  response.status = 201;
+  return response;
+}
+
+}  // namespace muster

@@ -1,0 +1,34 @@
+/// Conditions of a request: If-Match, If-None-Match, Muster-Min-Position (contract 1.6, RFC 9110
+/// section 13).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "api/http/request.h"
+#include "api/http/response.h"
+#include "engine/core/result.h"
+#include "projections/published.h"
+
+namespace muster {
+
+/// The entity tags of a header value; `*` gives any = true.
+struct EntityTags {
+  std::vector<std::string> tags;
+  bool any = false;
+  bool given = false;
+
+  [[nodiscard]] bool match(std::string_view etag) const;
+};
+
+/// Unreadable tags match nothing.
+EntityTags entity_tags(const Request& request, std::string_view header);
+
+/// 412 or 304 instead of `response` when the request's conditions say so. A response without ETag
+/// ignores them.
+Response apply_read_conditions(const Request& request, Response response);
+
+/// kUnavailable "position_not_reached" when the request wants to see more events than are published.
+Result<void> check_min_position(const Request& request, const ReadPoint& point, LogId log);
+
+}  // namespace muster

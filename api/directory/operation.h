@@ -1,0 +1,90 @@
+/// Operations of the published API: how one is declared, and what its handler gets and gives.
+///
+/// Reads have a handler that answers at once. Writes have one that prepares a command, and a second
+/// function that answers what became of it. Everything that all operations share (tokens, If-Match,
+/// idempotency keys, retries, headers, errors) is in run.cc.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "api/auth/tokens.h"
+#include "api/http/request.h"
+#include "api/http/response.h"
+#include "api/http/router.h"
+#include "api/server/services.h"
+
+namespace muster {
+
+/// Who may call (contract 1.2): the admin family takes tokens of the workspace `admin`, the system
+/// family those of `system` with the operation's scope.
+enum class ApiFamily : std::uint8_t { kAdmin, kSystem };
+
+/// One authenticated request and the state of the directory it sees.
+struct Context {
+  const Services& services;
+  const Request& request;
+  const Caller& caller;
+  const ReadPoint& point;
+  /// How often the command was prepared already; from kAttemptsInPlace on, validate in place.
+  unsigned attempt = 0;
+
+  [[nodiscard]] LogId log() const { return caller.log; }
+  [[nodiscard]] std::string_view tenant() const { return caller.tenant; }
+};
+
+inline constexpr unsigned kAttemptsInPlace = 3;
+
+/// Renders the answer once the command is durable. `context.point` shows the state after it. Knows
+/// nothing of the preparation: a repeated request is answered by it too, even when the command could
+/// not be prepared any more.
+using Answer = Result<Response> (*)(const Context& context, const Accepted& accepted);
+
+/// A command ready to be submitted.
+struct Prepared {
+  Decide decide;
+  /// What `If-Match` is compared with; nothing when the operation ignores it.
+  std::optional<StateAddress> precondition;
+};
+
+using Step = std::variant<Response, Prepared>;
+using OperationHandler = Result<Step> (*)(const Context& context);
+
+enum class Work : std::uint8_t {
+  kRead,     // answers at once, on the connection's thread
+  kWrite,    // prepares on the connection's thread
+  kHashing,  // prepares or answers on the hashing pool
+};
+
+/// A documented status that cannot be answered, and why.
+struct Unsent {
+  int status;
+  std::string_view reason;
+};
+
+struct Operation {
+  std::string_view id;  // operationId of the published file; unique within its family
+  Method method = Method::kGet;
+  std::string pattern;
+  ApiFamily family = ApiFamily::kAdmin;
+  OperationHandler handler = nullptr;
+  Work work = Work::kRead;
+  /// For kWrite: true when this request has a password to hash, which moves it to the hashing pool.
+  bool (*hashes)(const Request& request) = nullptr;
+  /// Status codes that the published file names, in order.
+  std::vector<int> statuses;
+  /// Media types and size of the body, where they differ from JSON and the server's bound.
+  RouteOptions options = {};
+  Answer answer = nullptr;  // of writes
+  std::vector<Unsent> unsent = {};
+};
+
+/// Adds the routes of all operations to `router`. Both references outlive the router.
+void add_operations(Router& router, const Services& services, std::span<const Operation> operations);
+
+}  // namespace muster

@@ -1,0 +1,145 @@
+#include "api/directory/parameters.h"
+
+#include <charconv>
+
+#include "engine/administration/prepare.h"
+
+namespace muster {
+namespace {
+
+Failure invalid(std::string_view name, std::string_view reason) {
+  return failure_at(Errc::kInvalidSyntax, "invalid_parameter", name, reason);
+}
+
+/// An empty parameter is an absent one.
+std::optional<std::string> parameter(const Request& request, std::string_view name) {
+  auto value = request.query_parameter(name);
+  return value && value->empty() ? std::nullopt : std::move(value);
+}
+
+Result<std::size_t> read_limit(const Request& request) {
+  const auto text = parameter(request, "limit");
+  if (!text) {
+    return kPageDefault;
+  }
+  std::size_t limit = 0;
+  const char* end = text->data() + text->size();
+  const auto [stopped, error] = std::from_chars(text->data(), end, limit);
+  if (error != std::errc{} || stopped != end || limit < 1 || limit > kPageMax) {
+    return invalid("limit", "must be a whole number from 1 to 100");
+  }
+  return limit;
+}
+
+struct Cursors {
+  std::optional<std::string> after;
+  std::optional<std::string> before;
+};
+
+Result<Cursors> read_cursors(const Request& request,
+                             std::string_view after,
+                             std::string_view before) {
+  Cursors cursors{parameter(request, after), parameter(request, before)};
+  if (cursors.after && cursors.before) {
+    return invalid(before, "cannot be combined with " + std::string{after});
+  }
+  return cursors;
+}
+
+Result<PoolOrder> read_sort(const Request& request) {
+  const auto sort = parameter(request, "sort");
+  if (!sort || *sort == "name") {
+    return PoolOrder::kName;
+  }
+  if (*sort != "id") {
+    return invalid("sort", "must be name or id");
+  }
+  return PoolOrder::kId;
+}
+
+Result<bool> read_descending(const Request& request) {
+  const auto order = parameter(request, "order");
+  // `acs` is how the published file spells it.
+  if (!order || *order == "asc" || *order == "acs") {
+    return false;
+  }
+  if (*order != "desc") {
+    return invalid("order", "must be asc or desc");
+  }
+  return true;
+}
+
+/// Sets the conditions of `query` from the JSON of the `query` parameter.
+Result<void> read_filter(JsonValue filter, UserListQuery& query) {
+  if (!filter.is_object()) {
+    return invalid("query", "must be a JSON object");
+  }
+  for (const auto& [name, value] : filter.members()) {
+    if (name == "user_key") {
+      const auto key = value.text();
+      if (!key && !value.is_null()) {
+        return invalid("query", "user_key must be a string");
+      }
+      if (key && !key->empty()) {
+        query.user_key = *key;
+      }
+      continue;
+    }
+    if (name != "payload" && name != "metadata") {
+      return invalid("query", "has other members than user_key, payload and metadata");
+    }
+    if (!value.is_object() && !value.is_null()) {
+      return invalid("query", "payload and metadata must be objects");
+    }
+    if (value.is_object()) {
+      (name == "payload" ? query.payload : query.metadata) = value;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<PoolListQuery> read_pool_list(const Request& request) {
+  PoolListQuery query;
+  MUSTER_TRY(query.limit, read_limit(request));
+  MUSTER_TRY(query.sort, read_sort(request));
+  MUSTER_TRY(query.descending, read_descending(request));
+  MUSTER_TRY(Cursors cursors, read_cursors(request, "after_pool_id", "before_pool_id"));
+  query.after = std::move(cursors.after);
+  query.before = std::move(cursors.before);
+  query.search_phrase = request.query_parameter("search_phrase").value_or(std::string{});
+  return query;
+}
+
+Result<UserList> read_user_list(const Request& request) {
+  UserList list;
+  MUSTER_TRY(list.query.limit, read_limit(request));
+  MUSTER_TRY(Cursors cursors, read_cursors(request, "after_user_id", "before_user_id"));
+  list.query.after = std::move(cursors.after);
+  list.query.before = std::move(cursors.before);
+  const auto text = parameter(request, "query");
+  if (!text) {
+    return list;
+  }
+  auto filter = parse_json(*text);
+  if (!filter) {
+    return invalid("query", "must be a JSON object");
+  }
+  list.filter = std::move(*filter);
+  MUSTER_CHECKED(read_filter(list.filter->root(), list.query));
+  return list;
+}
+
+Result<bool> read_flag(const Request& request, std::string_view name) {
+  const auto text = parameter(request, name);
+  if (!text || *text == "false") {
+    return false;
+  }
+  if (*text != "true") {
+    return invalid(name, "must be true or false");
+  }
+  return true;
+}
+
+}  // namespace muster

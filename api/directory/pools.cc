@@ -1,0 +1,100 @@
+#include "api/directory/answers.h"
+#include "api/directory/fields.h"
+#include "api/directory/handlers.h"
+#include "api/directory/parameters.h"
+#include "api/directory/subjects.h"
+#include "api/server/compiled_schemas.h"
+#include "projections/documents.h"
+
+namespace muster {
+namespace {
+
+/// Counts are those of `context.point`.
+Result<Response> pool_response(const Context& context, const PoolState& pool) {
+  MUSTER_TRY(const Counters users,
+             context.services.directory.pool_users(
+                 context.point, context.log(), pool.head.stream));
+  std::string json;
+  append_pool(json, context.tenant(), pool, users);
+  Response response = json_response(std::move(json));
+  response.add_header("ETag", make_pool_etag(context.point.epoch, pool.head.revision, users));
+  return response;
+}
+
+Result<PoolBody> read_body(const Context& context) {
+  MUSTER_TRY(const JsonDocument body, parse_body(context.request));
+  return read_pool(body.root(), context.services.settings.pools);
+}
+
+}  // namespace
+
+Result<Step> list_pools(const Context& context) {
+  const Directory& directory = context.services.directory;
+  MUSTER_TRY(const PoolListQuery query, read_pool_list(context.request));
+  MUSTER_TRY(const auto pools, directory.list_pools(context.point, context.log(), query));
+  std::vector<Counters> counts;
+  counts.reserve(pools.size());
+  for (const PoolState& pool : pools) {
+    MUSTER_TRY(const Counters users,
+               directory.pool_users(context.point, context.log(), pool.head.stream));
+    counts.push_back(users);
+  }
+  std::size_t next = 0;
+  return Step{json_response(
+      list_document("pools", pools, [&](std::string& out, const PoolState& pool) {
+        append_pool(out, context.tenant(), pool, counts[next++]);
+      }))};
+}
+
+Result<Step> create_pool(const Context& context) {
+  const Services& services = context.services;
+  CreatePool input;
+  input.log = context.log();
+  MUSTER_TRY(input.body, read_body(context));
+  MUSTER_TRY(input.payload_schema,
+             services.schemas.find(context.point, context.log(), input.body.payload_schema_id));
+  Prepared prepared;
+  MUSTER_TRY(prepared.decide,
+             prepare_create_pool(services.domain, services.settings.pools, std::move(input)));
+  return Step{std::move(prepared)};
+}
+
+Result<Step> get_pool(const Context& context) {
+  MUSTER_TRY(const auto pool, find_pool(context));
+  MUSTER_TRY(Response response, pool_response(context, *pool));
+  return Step{std::move(response)};
+}
+
+Result<Step> update_pool(const Context& context) {
+  const Services& services = context.services;
+  Prepared prepared;
+  prepared.precondition = pool_address(context);
+  ReplacePool input;
+  input.log = context.log();
+  input.id = prepared.precondition->id;
+  MUSTER_TRY(input.body, read_body(context));
+  MUSTER_TRY(prepared.decide,
+             prepare_replace_pool(services.domain, services.settings.pools, std::move(input)));
+  return Step{std::move(prepared)};
+}
+
+Result<Step> delete_pool(const Context& context) {
+  Prepared prepared;
+  prepared.precondition = pool_address(context);
+  MUSTER_TRY(prepared.decide,
+             prepare_delete_pool({context.log(), prepared.precondition->id}));
+  return Step{std::move(prepared)};
+}
+
+Result<Response> answer_pool(const Context& context, const Accepted& accepted) {
+  MUSTER_TRY(const PoolState pool, state_after<PoolState>(context, accepted));
+  return pool_response(context, pool);
+}
+
+Result<Response> answer_new_pool(const Context& context, const Accepted& accepted) {
+  MUSTER_TRY(Response response, answer_pool(context, accepted));
+  response.status = 201;
+  return response;
+}
+
+}  // namespace muster

@@ -1,0 +1,78 @@
+#include "api/directory/subjects.h"
+
+#include <limits>
+
+namespace muster {
+namespace {
+
+constexpr Revision kNewest{std::numeric_limits<std::uint64_t>::max()};
+
+std::string path_text(const Context& context, std::string_view name) {
+  return std::string{context.request.path_parameter(name)};
+}
+
+/// The state that an earlier request left, from its events.
+Result<AnyState> state_replayed(const Context& context, const Accepted& accepted) {
+  const auto& state_at = context.services.state_at;
+  MUSTER_TRY(const AnyState newest, state_at(context.log(), accepted.stream, kNewest));
+  const auto* user = std::get_if<UserState>(&newest);
+  if (user != nullptr && user->erased) {
+    return failure(Errc::kGone, "erased", "the user whom the request made was erased");
+  }
+  return state_at(context.log(), accepted.stream, accepted.revision);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const PoolState>> find_pool(const Context& context) {
+  MUSTER_TRY(auto pool,
+             context.services.catalog.find_pool(
+                 context.point, context.log(), context.request.path_parameter("ipID")));
+  if (pool == nullptr) {
+    return not_found("pool");
+  }
+  return pool;
+}
+
+Result<UserRow> find_user(const Context& context, const PoolState& pool) {
+  const PoolAt at{context.point, context.log(), pool};
+  MUSTER_TRY(auto row,
+             context.services.users.find(at, context.request.path_parameter("userID")));
+  if (!row) {
+    return not_found("user");
+  }
+  return *std::move(row);
+}
+
+UserName named_user(const Context& context) {
+  return {context.log(), path_text(context, "ipID"), path_text(context, "userID")};
+}
+
+StateAddress pool_address(const Context& context) {
+  return {context.log(), Aggregate::kPool, {}, path_text(context, "ipID")};
+}
+
+StateAddress schema_address(const Context& context) {
+  return {context.log(), Aggregate::kSchema, {}, path_text(context, "schID")};
+}
+
+StateAddress user_address(const Context& context, const PoolState& pool) {
+  return {context.log(), Aggregate::kUser, pool.head.stream, path_text(context, "userID")};
+}
+
+Result<std::optional<StateAddress>> user_precondition(const Context& context) {
+  MUSTER_TRY(const auto pool,
+             context.services.catalog.find_pool(
+                 context.point, context.log(), context.request.path_parameter("ipID")));
+  return pool == nullptr ? std::nullopt : std::optional{user_address(context, *pool)};
+}
+
+Result<AnyState> state_after(const Context& context, const Accepted& accepted) {
+  if (accepted.replayed) {
+    return state_replayed(context, accepted);
+  }
+  check(accepted.row != nullptr, "a command left no row to answer with");
+  return context.services.views.decode(accepted.subject, *accepted.row);
+}
+
+}  // namespace muster

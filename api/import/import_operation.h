@@ -1,0 +1,19 @@
+/// Our own addition to the system family: bringing many users into a pool with one request.
+///
+///   POST /api/identity/{tid}/system/pools/{ipID}/users/import, body application/x-ndjson
+///
+/// Each line is a user as NdjsonReader reads it. The answer, application/x-ndjson too, has one line
+/// per row in the order of the body:
+///   {"line":1,"outcome":"created"} | "updated" | "unchanged"
+///   {"line":2,"outcome":"failed","error_code":..,"reason":..,"pointer":..}
+#pragma once
+
+#include <span>
+
+#include "api/directory/operation.h"
+
+namespace muster {
+
+std::span<const Operation> import_operations();
+
+}  // namespace muster

@@ -1,0 +1,136 @@
+#include "api/import/importer.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "api/import/upsert.h"
+
+namespace muster {
+namespace {
+
+/// A row whose pool or schema keeps changing under it is given up; anything else settles sooner.
+constexpr unsigned kAttemptsMax = 8;
+
+constexpr std::array<std::string_view, 3> kOutcomeNames{"created", "updated", "unchanged"};
+
+Result<ImportOutcome> outcome_of(const Accepted& accepted) {
+  if (accepted.events == 0) {
+    return ImportOutcome::kUnchanged;
+  }
+  return accepted.revision == Revision{1} ? ImportOutcome::kCreated : ImportOutcome::kUpdated;
+}
+
+/// Worth another try: prepared against an older state, or the queue was full.
+bool is_passing(const Failure& failure) {
+  return failure.code == Errc::kStale || failure.rule == "queue_full";
+}
+
+}  // namespace
+
+std::string_view name_of(ImportOutcome outcome) {
+  return kOutcomeNames[static_cast<std::size_t>(outcome)];
+}
+
+std::optional<ImportOutcome> parse_import_outcome(std::string_view name) {
+  const auto found = std::ranges::find(kOutcomeNames, name);
+  return found == kOutcomeNames.end()
+             ? std::nullopt
+             : std::optional{static_cast<ImportOutcome>(found - kOutcomeNames.begin())};
+}
+
+Importer::Importer(const Services& services, ImportTarget target, std::size_t threads)
+    : services_{services}, target_{std::move(target)} {
+  for (std::size_t i = 0; i < threads; ++i) {
+    threads_.emplace_back([this] { work(); });
+  }
+}
+
+Importer::~Importer() {
+  finish();
+  {
+    const std::lock_guard lock{mutex_};
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) {
+    thread.join();
+  }
+}
+
+void Importer::apply(ImportedUser user, Done done) {
+  {
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [&] { return under_way_ < kUnderWayMax; });
+    ++under_way_;
+  }
+  enqueue({std::move(user), std::move(done), 0});
+}
+
+void Importer::finish() {
+  std::unique_lock lock{mutex_};
+  changed_.wait(lock, [&] { return under_way_ == 0; });
+}
+
+void Importer::enqueue(Row row) {
+  {
+    const std::lock_guard lock{mutex_};
+    waiting_.push_back(std::move(row));
+  }
+  changed_.notify_all();
+}
+
+void Importer::work() {
+  std::unique_lock lock{mutex_};
+  while (true) {
+    changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+    if (waiting_.empty()) {
+      return;
+    }
+    Row row = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    prepare_and_submit(std::move(row));
+    lock.lock();
+  }
+}
+
+Result<Command> Importer::prepare(const Row& row) {
+  Command command;
+  command.log = target_.log;
+  command.origin = target_.origin;
+  const UpsertContext context{services_, target_.log, target_.pool_id, row.attempt};
+  MUSTER_TRY(command.decide, prepare_upsert(context, row.user));
+  return command;
+}
+
+void Importer::prepare_and_submit(Row row) {
+  auto command = prepare(row);
+  if (!command) {
+    conclude(row, command.error());
+    return;
+  }
+  const auto shared = std::make_shared<Row>(std::move(row));
+  services_.commands.submit(std::move(*command), [this, shared](const Result<Accepted>& outcome) {
+    if (outcome) {
+      conclude(*shared, outcome_of(*outcome));
+    } else if (is_passing(outcome.error()) && shared->attempt < kAttemptsMax) {
+      ++shared->attempt;
+      enqueue(std::move(*shared));
+    } else {
+      conclude(*shared, outcome.error());
+    }
+  });
+}
+
+void Importer::conclude(const Row& row, Result<ImportOutcome> outcome) {
+  row.done(std::move(outcome));
+  {
+    const std::lock_guard lock{mutex_};
+    --under_way_;
+  }
+  changed_.notify_all();
+}
+
+}  // namespace muster

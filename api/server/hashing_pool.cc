@@ -1,0 +1,54 @@
+#include "api/server/hashing_pool.h"
+
+#include <utility>
+
+namespace muster {
+
+HashingPool::HashingPool(std::size_t threads, std::size_t waiting_max) : waiting_max_{waiting_max} {
+  for (std::size_t i = 0; i < threads; ++i) {
+    threads_.emplace_back([this] { work(); });
+  }
+}
+
+HashingPool::~HashingPool() {
+  {
+    const std::lock_guard lock{mutex_};
+    stopping_ = true;
+    waiting_.clear();
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) {
+    thread.join();
+  }
+}
+
+Result<void> HashingPool::run(std::function<void()> task) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (stopping_ || waiting_.size() >= waiting_max_) {
+      return failure(Errc::kTooMany,
+                     "hashing_busy",
+                     "too many passwords are being hashed; try again in a moment");
+    }
+    waiting_.push_back(std::move(task));
+  }
+  changed_.notify_one();
+  return {};
+}
+
+void HashingPool::work() {
+  std::unique_lock lock{mutex_};
+  while (true) {
+    changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+    if (stopping_) {
+      return;
+    }
+    const auto task = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    task();
+    lock.lock();
+  }
+}
+
+}  // namespace muster

@@ -1,0 +1,107 @@
+#include "api/server/housekeeper.h"
+
+#include <chrono>
+
+#include "api/server/submit.h"
+#include "engine/pools/pool_commands.h"
+#include "projections/deleted_pools.h"
+#include "storage/log/kv_tree_nodes.h"
+
+namespace muster {
+namespace {
+
+/// How soon a deleted pool begins to be emptied.
+constexpr std::chrono::milliseconds kPause{250};
+/// A head is kept at most this often: each costs two syncs.
+constexpr int kPausesPerTreeHead = 40;
+
+}  // namespace
+
+Housekeeper::Housekeeper(DataDirectory& directory,
+                         const Published& published,
+                         const Directory& lists,
+                         CommandSink& commands)
+    : directory_{directory},
+      published_{published},
+      lists_{lists},
+      commands_{commands},
+      thread_{[this] { work(); }} {}
+
+Housekeeper::~Housekeeper() {
+  {
+    const std::lock_guard lock{mutex_};
+    stopping_ = true;
+  }
+  woken_.notify_all();
+  thread_.join();
+}
+
+bool Housekeeper::sleep() {
+  std::unique_lock lock{mutex_};
+  return !woken_.wait_for(lock, kPause, [&] { return stopping_; });
+}
+
+void Housekeeper::work() {
+  int pauses = 0;
+  std::uint64_t seen = ~0ULL;
+  while (sleep()) {
+    const std::uint64_t version = published_.now()->states_version;
+    if (version != seen) {
+      seen = version;
+      while (empty_pools()) {
+        const std::lock_guard lock{mutex_};
+        if (stopping_) {
+          return;
+        }
+      }
+    }
+    if (++pauses >= kPausesPerTreeHead) {
+      pauses = 0;
+      // A head that cannot be written now is written at the next turn; nothing depends on it.
+      (void)keep_tree_heads();
+    }
+  }
+}
+
+Result<void> Housekeeper::keep_tree_heads() {
+  const auto point = published_.now();
+  if (!point->sizes) {
+    return {};
+  }
+  for (const LogSize& log : *point->sizes) {
+    KvTreeNodes nodes{directory_.kv(), log.log, point->snapshot};
+    MUSTER_TRY(const Digest root, tree_root(nodes, log.size));
+    MUSTER_CHECKED(directory_.keep_tree_head(log.log, {log.size, root}));
+  }
+  return {};
+}
+
+bool Housekeeper::empty_pools() {
+  const auto point = published_.now();
+  const auto tenants = lists_.list_tenants(*point);
+  bool worked = false;
+  if (!tenants) {
+    return false;
+  }
+  for (const TenantState& tenant : *tenants) {
+    const auto pools = deleted_pools(directory_.kv(), *point, tenant.log);
+    if (!pools) {
+      continue;
+    }
+    for (const StreamId pool : *pools) {
+      const auto done = empty_pool(*point, tenant.log, pool);
+      worked = worked || (done && *done);
+    }
+  }
+  return worked;
+}
+
+Result<bool> Housekeeper::empty_pool(const ReadPoint& point, LogId log, StreamId pool) {
+  EmptyPoolStep step{log, pool, {}};
+  MUSTER_TRY(step.users, first_user_ids(directory_.kv(), point, PoolKeys{log, pool}, kEmptyPoolStepMax));
+  MUSTER_TRY(Decide decide, prepare_empty_pool_step(std::move(step)));
+  MUSTER_TRY(const Accepted accepted, submit_and_wait(commands_, log, std::move(decide)));
+  return accepted.events > 0;
+}
+
+}  // namespace muster

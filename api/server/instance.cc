@@ -1,0 +1,129 @@
+#include "api/server/instance.h"
+
+#include <algorithm>
+
+#include "storage/log/log_reader.h"
+#include "storage/seal/digest.h"
+
+namespace muster {
+namespace {
+
+constexpr std::string_view kIdempotencyLabel = "muster idempotency v1";
+
+ReadPoint first_point(DataDirectory& directory) {
+  ReadPoint point;
+  point.snapshot = directory.kv().snapshot();
+  point.group = directory.log().newest_group();
+  point.epoch = directory.epoch();
+  point.states_version = point.group;
+  auto sizes = std::make_shared<std::vector<LogSize>>();
+  for (const LogId log : directory.log().logs()) {
+    sizes->push_back({log, directory.log().head(log).size});
+  }
+  point.sizes = std::move(sizes);
+  return point;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options,
+                                                 Clock& clock,
+                                                 Entropy& entropy) {
+  std::unique_ptr<Instance> instance{new Instance};
+  instance->clock_ = &clock;
+  MUSTER_TRY(instance->directory_, DataDirectory::open(options.directory, clock, entropy));
+  MUSTER_CHECKED(instance->start_reading(options, clock, entropy));
+  MUSTER_CHECKED(instance->start_writing(options, clock));
+  instance->make_services(options, clock, entropy);
+  instance->housekeeper_ = std::make_unique<Housekeeper>(
+      *instance->directory_, *instance->published_, *instance->lists_, *instance->sequencer_);
+  return instance;
+}
+
+Result<void> Instance::start_reading(const InstanceOptions& options, Clock& clock, Entropy& entropy) {
+  const Kv& kv = directory_->kv();
+  documents_ = std::make_unique<DocumentCache>(options.document_cache_bytes);
+  published_ = std::make_unique<Published>(first_point(*directory_), documents_.get());
+  catalog_ = std::make_unique<Catalog>(kv);
+  users_ = std::make_unique<Users>(kv, *documents_);
+  lists_ = std::make_unique<Directory>(kv);
+  schemas_ = std::make_unique<CompiledSchemas>(*catalog_);
+  tokens_ = std::make_unique<Tokens>(*published_, *catalog_, clock, entropy);
+  hashing_ = std::make_unique<HashingPool>(options.hashing_threads, options.hashing_waiting_max);
+  return {};
+}
+
+Result<void> Instance::start_writing(const InstanceOptions& options, Clock& clock) {
+  SequencerOptions sequencing;
+  sequencing.epoch = directory_->epoch();
+  sequencing.first_group = directory_->log().newest_group() + 1;
+  sequencing.on_fatal = options.on_fatal;
+  const SequencerPorts ports{
+      directory_->log(), views_, directory_->vault(), clock, *published_};
+  sequencer_ = std::make_unique<Sequencer>(ports, std::move(sequencing));
+  MUSTER_TRY(const auto tenants, lists_->list_tenants(*published_->now()));
+  for (const TenantState& tenant : tenants) {
+    sequencer_->know_tenant(tenant.log, tenant.id);
+  }
+  sequencer_->start();
+  return {};
+}
+
+void Instance::make_services(const InstanceOptions& options, Clock& clock, Entropy& entropy) {
+  DataDirectory& directory = *directory_;
+  services_ = std::unique_ptr<Services>{new Services{
+      {directory.vault(), entropy, clock},
+      *sequencer_,
+      views_,
+      *published_,
+      *catalog_,
+      *users_,
+      *lists_,
+      [&directory](LogId log, StreamId stream, Revision revision) {
+        return LogReader{directory.kv(), directory.vault()}.fold(log, stream, revision);
+      },
+      *schemas_,
+      *hashing_,
+      *tokens_,
+      options.settings,
+      [&directory](LogId log, std::string_view text) -> Result<Digest> {
+        MUSTER_TRY(const SecretKey key, directory.vault().derived_key(log, kIdempotencyLabel));
+        return hmac_sha256(key.view(), text);
+      }}};
+}
+
+void Instance::stop_threads() {
+  housekeeper_.reset();
+  hashing_.reset();
+  if (sequencer_) {
+    sequencer_->stop();
+  }
+}
+
+Instance::~Instance() { stop_threads(); }
+
+bool Instance::clock_is_behind() const {
+  std::int64_t newest = 0;
+  for (const LogId log : directory_->log().logs()) {
+    newest = std::max(newest, raw(directory_->log().head(log).time));
+  }
+  return newest - raw(clock_->now()) > kClockBehindMicrosMax;
+}
+
+Result<void> Instance::close() {
+  if (housekeeper_) {
+    MUSTER_CHECKED(housekeeper_->keep_tree_heads());
+  }
+  stop_threads();
+  // Readers are gone; their snapshots must be too before the store closes.
+  services_.reset();
+  tokens_.reset();
+  schemas_.reset();
+  users_.reset();
+  catalog_.reset();
+  lists_.reset();
+  published_.reset();
+  return directory_->close();
+}
+
+}  // namespace muster

@@ -1,0 +1,76 @@
+/// Instance: a data directory with everything that serves it, except the network. The server, the
+/// importers on a stopped directory and the tests run the same one.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "api/auth/tokens.h"
+#include "api/server/compiled_schemas.h"
+#include "api/server/hashing_pool.h"
+#include "api/server/housekeeper.h"
+#include "api/server/services.h"
+#include "engine/sequencer/sequencer.h"
+#include "projections/directory_views.h"
+#include "projections/document_cache.h"
+#include "storage/directory/data_directory.h"
+
+namespace muster {
+
+struct InstanceOptions {
+  DataDirectoryOptions directory;
+  ServiceSettings settings;
+  std::size_t hashing_threads = 2;
+  std::size_t hashing_waiting_max = 64;
+  std::size_t document_cache_bytes = std::size_t{64} * 1024 * 1024;
+  /// A write or sync failed: the process must end.
+  std::function<void(const Failure&)> on_fatal;
+};
+
+class Instance {
+ public:
+  /// `clock` and `entropy` must outlive it. The directory is open and commands are taken on return.
+  static Result<std::unique_ptr<Instance>> open(InstanceOptions options,
+                                                Clock& clock,
+                                                Entropy& entropy);
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  [[nodiscard]] const Services& services() const { return *services_; }
+  [[nodiscard]] DataDirectory& directory() { return *directory_; }
+  [[nodiscard]] Sequencer& sequencer() { return *sequencer_; }
+  [[nodiscard]] Published& published() { return *published_; }
+
+  /// The newest event is more than kClockBehindMicrosMax ahead of the wall clock.
+  [[nodiscard]] bool clock_is_behind() const;
+
+  /// Finishes what waits, signs the last tree heads and closes the store, so that the next start
+  /// finds nothing to recover.
+  Result<void> close();
+
+ private:
+  Instance() = default;
+  Result<void> start_reading(const InstanceOptions& options, Clock& clock, Entropy& entropy);
+  Result<void> start_writing(const InstanceOptions& options, Clock& clock);
+  void make_services(const InstanceOptions& options, Clock& clock, Entropy& entropy);
+  void stop_threads();
+
+  // In the order of their dependencies: what is below uses what is above.
+  Clock* clock_ = nullptr;
+  std::unique_ptr<DataDirectory> directory_;
+  DirectoryViews views_;
+  std::unique_ptr<DocumentCache> documents_;
+  std::unique_ptr<Published> published_;
+  std::unique_ptr<Catalog> catalog_;
+  std::unique_ptr<Users> users_;
+  std::unique_ptr<Directory> lists_;
+  std::unique_ptr<CompiledSchemas> schemas_;
+  std::unique_ptr<Tokens> tokens_;
+  std::unique_ptr<HashingPool> hashing_;
+  std::unique_ptr<Sequencer> sequencer_;
+  std::unique_ptr<Services> services_;
+  std::unique_ptr<Housekeeper> housekeeper_;
+};
+
+}  // namespace muster

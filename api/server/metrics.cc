@@ -1,0 +1,125 @@
+#include "api/server/metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <vector>
+
+#include "api/http/server.h"
+#include "api/server/instance.h"
+#include "engine/build/version.h"
+
+namespace muster {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+class Collector {
+ public:
+  void counter(const std::string& name, const std::string& help, std::uint64_t value) {
+    add(name, help, MetricType::Counter, value, {});
+  }
+  void gauge(const std::string& name, const std::string& help, std::uint64_t value) {
+    add(name, help, MetricType::Gauge, value, {});
+  }
+  void add(const std::string& name,
+           const std::string& help,
+           MetricType type,
+           std::uint64_t value,
+           std::vector<ClientMetric::Label> labels) {
+    if (families_.empty() || families_.back().name != name) {
+      MetricFamily family;
+      family.name = name;
+      family.help = help;
+      family.type = type;
+      families_.push_back(std::move(family));
+    }
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    metric.counter.value = static_cast<double>(value);
+    metric.gauge.value = static_cast<double>(value);
+    families_.back().metric.push_back(std::move(metric));
+  }
+  [[nodiscard]] std::string text() const {
+    return prometheus::TextSerializer{}.Serialize(families_);
+  }
+
+ private:
+  std::vector<MetricFamily> families_;
+};
+
+void collect_http(Collector& collector, const Server& server) {
+  const HttpCounters http = server.counters();
+  collector.gauge("muster_http_connections", "Open connections.", http.connections);
+  collector.counter("muster_http_accepted_total", "Accepted connections.", http.accepted);
+  collector.counter("muster_http_refused_total", "Refused connections.", http.refused);
+  collector.counter("muster_http_malformed_total", "Unreadable requests.", http.malformed);
+  collector.counter("muster_http_timeouts_total", "Requests that came too slowly.", http.timeouts);
+  collector.counter("muster_http_received_bytes_total", "Bytes received.", http.bytes_in);
+  collector.counter("muster_http_sent_bytes_total", "Bytes sent.", http.bytes_out);
+  for (std::size_t status_class = 1; status_class < http.answers.size(); ++status_class) {
+    ClientMetric::Label label;
+    label.name = "code";
+    label.value = std::to_string(status_class) + "xx";
+    collector.add("muster_http_responses_total",
+                  "Answers by status class.",
+                  MetricType::Counter,
+                  http.answers[status_class],
+                  {label});
+  }
+}
+
+void collect_log(Collector& collector, Instance& instance) {
+  const auto point = instance.published().now();
+  collector.counter("muster_groups_published_total",
+                    "Groups made durable since the directory was made.",
+                    point->group);
+  collector.gauge(
+      "muster_commands_waiting", "Commands in the queue.", instance.sequencer().waiting());
+  if (point->sizes) {
+    for (const LogSize& log : *point->sizes) {
+      ClientMetric::Label label;
+      label.name = "log";
+      label.value = std::to_string(raw(log.log));
+      collector.add("muster_log_events", "Events of a log.", MetricType::Gauge, log.size, {label});
+    }
+  }
+}
+
+void collect_store(Collector& collector, const Kv& kv) {
+  const KvStats stats = kv.stats();
+  collector.gauge("muster_store_table_bytes", "Bytes in tables.", stats.table_bytes);
+  collector.gauge("muster_store_wal_bytes", "Bytes in the write-ahead log.", stats.wal_bytes);
+  collector.gauge("muster_store_memtable_bytes", "Bytes in memory.", stats.memtable_bytes);
+  collector.gauge(
+      "muster_store_block_cache_bytes", "Bytes of cached blocks.", stats.block_cache_bytes);
+  collector.gauge("muster_store_pending_compaction_bytes",
+                  "Bytes that wait for compaction.",
+                  stats.pending_compaction_bytes);
+  collector.gauge(
+      "muster_store_background_errors", "Errors of background work.", stats.background_errors);
+  collector.gauge(
+      "muster_store_writes_stopped", "1 while writes are stalled.", stats.writes_stopped ? 1 : 0);
+}
+
+}  // namespace
+
+std::string render_metrics(Instance* instance, const Server* server) {
+  Collector collector;
+  ClientMetric::Label version;
+  version.name = "version";
+  version.value = std::string{kVersion};
+  collector.add("muster_build_info", "The program.", MetricType::Gauge, 1, {version});
+  if (server != nullptr) {
+    collect_http(collector, *server);
+  }
+  if (instance != nullptr) {
+    collect_log(collector, *instance);
+    collect_store(collector, instance->directory().kv());
+  }
+  return collector.text();
+}
+
+}  // namespace muster

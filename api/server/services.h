@@ -1,0 +1,47 @@
+/// What handlers may use. Made once by main.cc; lives longer than the server and all its requests.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "engine/administration/prepare.h"
+#include "engine/pools/pool_commands.h"
+#include "engine/sequencer/command.h"
+#include "projections/catalog.h"
+#include "projections/directory.h"
+#include "projections/published.h"
+#include "projections/users.h"
+
+namespace muster {
+
+class CompiledSchemas;
+class HashingPool;
+class Tokens;
+
+/// Settings that change how requests are answered.
+struct ServiceSettings {
+  PoolOptions pools;
+  /// `scheme://host[:port]` under which clients reach the server: begins issuers and URLs.
+  std::string public_url;
+};
+
+/// Every member may be used from any thread.
+struct Services {
+  DomainPorts domain;         // sealer, entropy, clock: to prepare commands
+  CommandSink& commands;      // to submit them
+  const Views& views;
+  const Published& published;  // to read
+  const Catalog& catalog;
+  const Users& users;
+  const Directory& directory;
+  /// The state of a stream as it was at a revision, for answers to repeated requests.
+  std::function<Result<AnyState>(LogId log, StreamId stream, Revision revision)> state_at;
+  CompiledSchemas& schemas;
+  HashingPool& hashing;
+  Tokens& tokens;
+  ServiceSettings settings;
+  /// HMAC-SHA256 under a key of the log that never leaves the server.
+  std::function<Result<Digest>(LogId log, std::string_view text)> idempotency_mac;
+};
+
+}  // namespace muster

@@ -1,0 +1,78 @@
+/// Commands of the administration: tenants, workspaces, clients, signing keys.
+///
+/// Fields wrong in themselves: kInvalid, rule "invalid_request", pointers into the request body.
+/// All functions: any thread, no disk but for the key slots that Sealer::reserve_slot hands out.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/administration/prepare.h"
+
+namespace muster {
+
+/// Goes into the system log. Refusals: tenant_id_taken.
+///
+/// `log` must never have been given to a tenant before, not even to a refused command. No state can
+/// tell the sequencer, so the one process that takes commands counts: it starts above the log of
+/// every tenant there is and never gives out a number twice. Gaps are harmless.
+struct CreateTenant {
+  std::string id;
+  std::string name;  // empty: the id
+  LogId log{};
+};
+
+Result<Decide> prepare_create_tenant(const DomainPorts& ports, CreateTenant input);
+
+/// This and everything below goes into the tenant's own log, `log`. Refusals: workspace_id_taken.
+struct CreateWorkspace {
+  LogId log{};
+  std::string id;
+  std::string name;  // empty: the id
+};
+
+Result<Decide> prepare_create_workspace(const DomainPorts& ports, CreateWorkspace input);
+
+/// Refusals: workspace_not_found, client_id_taken.
+struct CreateClient {
+  LogId log{};
+  std::string id;  // empty: made by the server
+  std::string workspace;
+  std::string name;  // may be empty
+  std::vector<std::string> scopes;
+  std::string secret_digest;  // SHA-256 of the secret, base64url
+};
+
+Result<Decide> prepare_create_client(const DomainPorts& ports, CreateClient input);
+
+/// `client`: as read. Refusals: client_not_found, stale. The digest that is there already: no
+/// event.
+struct RotateClientSecret {
+  LogId log{};
+  std::string secret_digest;
+};
+
+Result<Decide> prepare_rotate_client_secret(const DomainPorts& ports,
+                                            const ClientState& client,
+                                            RotateClientSecret input);
+
+/// Refusals: client_not_found.
+struct DeleteClient {
+  LogId log{};
+  std::string id;
+};
+
+Result<Decide> prepare_delete_client(DeleteClient input);
+
+/// Refusals: signing_key_id_taken.
+struct CreateSigningKey {
+  LogId log{};
+  std::string id;  // RFC 7638 thumbprint, base64url
+  std::string algorithm = "ES256";
+  JsonText public_jwk;
+  JsonText private_jwk;
+};
+
+Result<Decide> prepare_create_signing_key(const DomainPorts& ports, CreateSigningKey input);
+
+}  // namespace muster

@@ -1,0 +1,133 @@
+/// Events of identity schemas and identity pools.
+#pragma once
+
+#include "engine/events/describe.h"
+
+namespace muster {
+
+struct SchemaCreated {
+  std::string id;
+  std::string name;
+  std::string description;
+  JsonText schema;
+  bool system = false;
+
+  bool operator==(const SchemaCreated&) const = default;
+  static constexpr auto describe() {
+    return event({"schema.created", EventCode{20}, EventVersion{1}, "An identity schema was added."},
+                 field("id", &SchemaCreated::id, "The schema's id in URLs."),
+                 field("name", &SchemaCreated::name, "Unique name."),
+                 field("description", &SchemaCreated::description, "What it is for."),
+                 field("schema", &SchemaCreated::schema, "The JSON Schema."),
+                 field("system", &SchemaCreated::system, "Can never be changed or deleted."));
+  }
+};
+
+struct SchemaReplaced {
+  std::string name;
+  std::string description;
+  JsonText schema;
+  bool system = false;
+
+  bool operator==(const SchemaReplaced&) const = default;
+  static constexpr auto describe() {
+    return event({"schema.replaced",
+                  EventCode{21},
+                  EventVersion{1},
+                  "An identity schema was replaced as a whole."},
+                 field("name", &SchemaReplaced::name, "Unique name from now on."),
+                 field("description", &SchemaReplaced::description, "What it is for."),
+                 field("schema", &SchemaReplaced::schema, "The JSON Schema from now on."),
+                 field("system", &SchemaReplaced::system, "Can never be changed or deleted again."));
+  }
+};
+
+struct SchemaDeleted {
+  bool operator==(const SchemaDeleted&) const = default;
+  static constexpr auto describe() {
+    return event({"schema.deleted", EventCode{22}, EventVersion{1}, "An identity schema was removed."});
+  }
+};
+
+struct PoolCreated {
+  std::string id;
+  std::string name;
+  std::string payload_schema_id;
+  std::string metadata_schema_id;
+  std::string business_metadata_schema_id;
+  bool identifier_case_insensitive = false;
+  JsonText settings;
+  std::vector<std::string> indexed;
+
+  bool operator==(const PoolCreated&) const = default;
+  static constexpr auto describe() {
+    return event({"pool.created", EventCode{30}, EventVersion{1}, "An identity pool was added."},
+                 field("id", &PoolCreated::id, "The pool's id in URLs."),
+                 field("name", &PoolCreated::name, "Unique name."),
+                 field("payload_schema_id", &PoolCreated::payload_schema_id, "For new users."),
+                 field("metadata_schema_id", &PoolCreated::metadata_schema_id, "For new users."),
+                 field("business_metadata_schema_id",
+                       &PoolCreated::business_metadata_schema_id,
+                       "For new users; may be absent."),
+                 field("identifier_case_insensitive",
+                       &PoolCreated::identifier_case_insensitive,
+                       "Identifiers and addresses compare in their folded form."),
+                 field("settings",
+                       &PoolCreated::settings,
+                       "The remaining members of the pool, as the contract names them."),
+                 field("indexed",
+                       &PoolCreated::indexed,
+                       "Payload members by which users can be searched through an index."));
+  }
+};
+
+struct PoolReplaced {
+  std::string name;
+  std::string payload_schema_id;
+  std::string metadata_schema_id;
+  std::string business_metadata_schema_id;
+  bool identifier_case_insensitive = false;
+  JsonText settings;
+
+  bool operator==(const PoolReplaced&) const = default;
+  static constexpr auto describe() {
+    return event({"pool.replaced",
+                  EventCode{31},
+                  EventVersion{1},
+                  "The settings of an identity pool were replaced as a whole."},
+                 field("name", &PoolReplaced::name, "Unique name from now on."),
+                 field("payload_schema_id", &PoolReplaced::payload_schema_id, "For new users."),
+                 field("metadata_schema_id", &PoolReplaced::metadata_schema_id, "For new users."),
+                 field("business_metadata_schema_id",
+                       &PoolReplaced::business_metadata_schema_id,
+                       "For new users; may be absent."),
+                 field("identifier_case_insensitive",
+                       &PoolReplaced::identifier_case_insensitive,
+                       "Identifiers and addresses compare in their folded form."),
+                 field("settings",
+                       &PoolReplaced::settings,
+                       "The remaining members of the pool, as the contract names them."));
+  }
+};
+
+struct PoolDeleted {
+  bool operator==(const PoolDeleted&) const = default;
+  static constexpr auto describe() {
+    return event({"pool.deleted",
+                  EventCode{32},
+                  EventVersion{1},
+                  "An identity pool became invisible; its users are removed in steps that follow."});
+  }
+};
+
+struct PoolEmptied {
+  bool operator==(const PoolEmptied&) const = default;
+  static constexpr auto describe() {
+    return event({"pool.emptied",
+                  EventCode{33},
+                  EventVersion{1},
+                  "The last user of a deleted pool was removed; nothing of the pool is left."});
+  }
+};
+
+}  // namespace muster

@@ -1,0 +1,107 @@
+/// Events of the administration: tenants, workspaces, clients, signing keys.
+#pragma once
+
+#include "engine/events/describe.h"
+
+namespace muster {
+
+/// Lies in the system log; everything else of the tenant lies in the tenant's own log.
+struct TenantCreated {
+  std::string id;
+  std::uint64_t log = 0;
+  std::string name;
+
+  bool operator==(const TenantCreated&) const = default;
+  static constexpr auto describe() {
+    return event({"tenant.created", EventCode{1}, EventVersion{1}, "A tenant came into being."},
+                 field("id", &TenantCreated::id, "The tenant's id in URLs."),
+                 field("log", &TenantCreated::log, "Number of the tenant's own log."),
+                 field("name", &TenantCreated::name, "Display name."));
+  }
+};
+
+struct WorkspaceCreated {
+  std::string id;
+  std::string name;
+
+  bool operator==(const WorkspaceCreated&) const = default;
+  static constexpr auto describe() {
+    return event({"workspace.created",
+                  EventCode{2},
+                  EventVersion{1},
+                  "A workspace, the issuer of access tokens, came into being."},
+                 field("id", &WorkspaceCreated::id, "The workspace's id in URLs."),
+                 field("name", &WorkspaceCreated::name, "Display name."));
+  }
+};
+
+struct ClientCreated {
+  std::string id;
+  std::string workspace;
+  std::string name;
+  std::vector<std::string> scopes;
+  std::string secret_digest;
+
+  bool operator==(const ClientCreated&) const = default;
+  static constexpr auto describe() {
+    return event({"client.created",
+                  EventCode{3},
+                  EventVersion{1},
+                  "An OAuth client that obtains tokens by client credentials was registered."},
+                 field("id", &ClientCreated::id, "The client_id."),
+                 field("workspace", &ClientCreated::workspace, "Workspace that issues its tokens."),
+                 field("name", &ClientCreated::name, "Display name."),
+                 field("scopes", &ClientCreated::scopes, "Scopes it may be granted."),
+                 field("secret_digest",
+                       &ClientCreated::secret_digest,
+                       "SHA-256 of the 256-bit random secret, base64url.",
+                       Privacy::kSecret));
+  }
+};
+
+struct ClientSecretRotated {
+  std::string secret_digest;
+
+  bool operator==(const ClientSecretRotated&) const = default;
+  static constexpr auto describe() {
+    return event({"client.secret_rotated",
+                  EventCode{4},
+                  EventVersion{1},
+                  "The client's secret was replaced; the old one stopped working."},
+                 field("secret_digest",
+                       &ClientSecretRotated::secret_digest,
+                       "SHA-256 of the new secret, base64url.",
+                       Privacy::kSecret));
+  }
+};
+
+struct ClientDeleted {
+  bool operator==(const ClientDeleted&) const = default;
+  static constexpr auto describe() {
+    return event({"client.deleted", EventCode{5}, EventVersion{1}, "The client was removed."});
+  }
+};
+
+struct SigningKeyCreated {
+  std::string id;
+  std::string algorithm;
+  JsonText public_jwk;
+  JsonText private_jwk;
+
+  bool operator==(const SigningKeyCreated&) const = default;
+  static constexpr auto describe() {
+    return event({"signing_key.created",
+                  EventCode{6},
+                  EventVersion{1},
+                  "A key pair that signs the tenant's access tokens was made."},
+                 field("id", &SigningKeyCreated::id, "The JWK key id (RFC 7638 thumbprint)."),
+                 field("algorithm", &SigningKeyCreated::algorithm, "JWS algorithm: ES256."),
+                 field("public_jwk", &SigningKeyCreated::public_jwk, "The public key as a JWK."),
+                 field("private_jwk",
+                       &SigningKeyCreated::private_jwk,
+                       "The private key as a JWK.",
+                       Privacy::kSecret));
+  }
+};
+
+}  // namespace muster

@@ -1,0 +1,239 @@
+/// Events of users. Everything a caller says about a person is sealed under that person's key.
+#pragma once
+
+#include "engine/events/user_records.h"
+
+namespace muster {
+
+struct UserCreated {
+  StreamId pool;
+  std::string pool_id;
+  std::string status;
+  std::string user_type;
+  std::string payload_schema_id;
+  std::string metadata_schema_id;
+  std::string business_metadata_schema_id;
+  std::uint64_t folding = 0;
+  std::string id;
+  JsonText payload;
+  JsonText metadata;
+  JsonText business_metadata;
+  std::vector<Identifier> identifiers;
+  std::vector<Address> addresses;
+  std::vector<Credential> credentials;
+
+  bool operator==(const UserCreated&) const = default;
+  static constexpr auto describe() {
+    return event(
+        {"user.created", EventCode{40}, EventVersion{1}, "A user was added to a pool."},
+        field("pool", &UserCreated::pool, "Stream of the pool."),
+        field("pool_id", &UserCreated::pool_id, "Id of the pool."),
+        field("status", &UserCreated::status, "new, active, inactive or deleted."),
+        field("user_type", &UserCreated::user_type, "standard when absent, or jit."),
+        field("payload_schema_id", &UserCreated::payload_schema_id, "Schema of the payload."),
+        field("metadata_schema_id", &UserCreated::metadata_schema_id, "Schema of the metadata."),
+        field("business_metadata_schema_id",
+              &UserCreated::business_metadata_schema_id,
+              "Schema of the business metadata."),
+        field("folding", &UserCreated::folding, "Number of the table that made the folded forms."),
+        field("id",
+              &UserCreated::id,
+              "Id chosen by the caller; absent when the id is the stream's.",
+              Privacy::kPersonal),
+        field("payload", &UserCreated::payload, "The payload.", Privacy::kPersonal),
+        field("metadata", &UserCreated::metadata, "The metadata.", Privacy::kPersonal),
+        field("business_metadata",
+              &UserCreated::business_metadata,
+              "The business metadata.",
+              Privacy::kPersonal),
+        field("identifiers", &UserCreated::identifiers, "Its identifiers.", Privacy::kPersonal),
+        field("addresses", &UserCreated::addresses, "Its addresses.", Privacy::kPersonal),
+        field("credentials", &UserCreated::credentials, "Its credentials.", Privacy::kSecret));
+  }
+};
+
+struct UserPayloadReplaced {
+  std::string schema_id;
+  JsonText payload;
+
+  bool operator==(const UserPayloadReplaced&) const = default;
+  static constexpr auto describe() {
+    return event({"user.payload_replaced",
+                  EventCode{41},
+                  EventVersion{1},
+                  "The payload, its schema, or both were replaced."},
+                 field("schema_id", &UserPayloadReplaced::schema_id, "Schema from now on."),
+                 field("payload",
+                       &UserPayloadReplaced::payload,
+                       "Payload from now on.",
+                       Privacy::kPersonal));
+  }
+};
+
+struct UserMetadataReplaced {
+  std::string schema_id;
+  JsonText metadata;
+
+  bool operator==(const UserMetadataReplaced&) const = default;
+  static constexpr auto describe() {
+    return event({"user.metadata_replaced",
+                  EventCode{42},
+                  EventVersion{1},
+                  "The metadata, its schema, or both were replaced."},
+                 field("schema_id", &UserMetadataReplaced::schema_id, "Schema from now on."),
+                 field("metadata",
+                       &UserMetadataReplaced::metadata,
+                       "Metadata from now on.",
+                       Privacy::kPersonal));
+  }
+};
+
+struct UserBusinessMetadataReplaced {
+  std::string schema_id;
+  JsonText business_metadata;
+
+  bool operator==(const UserBusinessMetadataReplaced&) const = default;
+  static constexpr auto describe() {
+    return event({"user.business_metadata_replaced",
+                  EventCode{43},
+                  EventVersion{1},
+                  "The business metadata, its schema, or both were replaced."},
+                 field("schema_id", &UserBusinessMetadataReplaced::schema_id, "Schema from now on."),
+                 field("business_metadata",
+                       &UserBusinessMetadataReplaced::business_metadata,
+                       "Business metadata from now on.",
+                       Privacy::kPersonal));
+  }
+};
+
+struct UserStatusChanged {
+  std::string status;
+
+  bool operator==(const UserStatusChanged&) const = default;
+  static constexpr auto describe() {
+    return event({"user.status_changed", EventCode{44}, EventVersion{1}, "The status changed."},
+                 field("status", &UserStatusChanged::status, "Status from now on."));
+  }
+};
+
+struct UserIdentifierAdded {
+  std::uint64_t folding = 0;
+  Identifier identifier;
+
+  bool operator==(const UserIdentifierAdded&) const = default;
+  static constexpr auto describe() {
+    return event(
+        {"user.identifier_added", EventCode{45}, EventVersion{1}, "An identifier was added."},
+        field("folding", &UserIdentifierAdded::folding, "Table that made the folded form."),
+        field("identifier", &UserIdentifierAdded::identifier, "The identifier.", Privacy::kPersonal));
+  }
+};
+
+struct UserIdentifierRemoved {
+  std::string identifier_id;
+
+  bool operator==(const UserIdentifierRemoved&) const = default;
+  static constexpr auto describe() {
+    return event(
+        {"user.identifier_removed", EventCode{46}, EventVersion{1}, "An identifier was removed."},
+        field("identifier_id", &UserIdentifierRemoved::identifier_id, "Server-made id of it."));
+  }
+};
+
+struct UserAddressAdded {
+  std::uint64_t folding = 0;
+  Address address;
+
+  bool operator==(const UserAddressAdded&) const = default;
+  static constexpr auto describe() {
+    return event(
+        {"user.address_added", EventCode{47}, EventVersion{1}, "A verifiable address was added."},
+        field("folding", &UserAddressAdded::folding, "Table that made the folded form."),
+        field("address", &UserAddressAdded::address, "The address.", Privacy::kPersonal));
+  }
+};
+
+/// Only what may change: the address itself and its type never do.
+struct UserAddressUpdated {
+  std::string address_id;
+  std::string status;
+  bool verified = false;
+  std::string preferred_contact_method;
+  JsonText metadata;
+
+  bool operator==(const UserAddressUpdated&) const = default;
+  static constexpr auto describe() {
+    return event(
+        {"user.address_updated", EventCode{48}, EventVersion{1}, "An address was changed."},
+        field("address_id", &UserAddressUpdated::address_id, "Server-made id of it."),
+        field("status", &UserAddressUpdated::status, "active or inactive."),
+        field("verified", &UserAddressUpdated::verified, "Proven to be the user's."),
+        field("preferred_contact_method",
+              &UserAddressUpdated::preferred_contact_method,
+              "sms or voice."),
+        field("metadata", &UserAddressUpdated::metadata, "Free object.", Privacy::kPersonal));
+  }
+};
+
+struct UserAddressRemoved {
+  std::string address_id;
+
+  bool operator==(const UserAddressRemoved&) const = default;
+  static constexpr auto describe() {
+    return event(
+        {"user.address_removed", EventCode{49}, EventVersion{1}, "An address was removed."},
+        field("address_id", &UserAddressRemoved::address_id, "Server-made id of it."));
+  }
+};
+
+/// Adds the credential, or replaces the one with the same id.
+struct UserCredentialSet {
+  Credential credential;
+
+  bool operator==(const UserCredentialSet&) const = default;
+  static constexpr auto describe() {
+    return event(
+        {"user.credential_set", EventCode{50}, EventVersion{1}, "A credential was set."},
+        field("credential", &UserCredentialSet::credential, "The credential.", Privacy::kSecret));
+  }
+};
+
+struct UserCredentialStateChanged {
+  std::string credential_id;
+  std::string state;
+
+  bool operator==(const UserCredentialStateChanged&) const = default;
+  static constexpr auto describe() {
+    return event(
+        {"user.credential_state_changed",
+         EventCode{51},
+         EventVersion{1},
+         "A credential became valid, to be changed, or to be reset."},
+        field("credential_id", &UserCredentialStateChanged::credential_id, "Server-made id of it."),
+        field("state",
+              &UserCredentialStateChanged::state,
+              "valid, must_be_reset or must_be_changed."));
+  }
+};
+
+struct UserDeleted {
+  bool operator==(const UserDeleted&) const = default;
+  static constexpr auto describe() {
+    return event({"user.deleted",
+                  EventCode{52},
+                  EventVersion{1},
+                  "The user was removed with all it had; its history remains."});
+  }
+};
+
+struct UserErased {
+  bool operator==(const UserErased&) const = default;
+  static constexpr auto describe() {
+    return event({"user.erased",
+                  EventCode{53},
+                  EventVersion{1},
+                  "The person was erased: the key of all sealed values is destroyed."});
+  }
+};
+
+}  // namespace muster

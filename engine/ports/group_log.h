@@ -1,0 +1,105 @@
+/// GroupLog: where groups of events become durable. Implemented by storage/ over RocksDB; the seam
+/// at which a replicated log can take its place.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/bytes.h"
+#include "engine/core/ids.h"
+#include "engine/core/result.h"
+#include "engine/events/describe.h"
+#include "engine/ports/views.h"
+
+namespace muster {
+
+struct Attachment {
+  Digest digest{};
+  std::string bytes;
+};
+
+/// One event with its final place.
+struct RecordedEvent {
+  LogId log{};
+  Position position{};
+  Micros time{};
+  StreamId stream;
+  Revision revision{};
+  EventCode code{};
+  Slot highest_slot{};  // among the event's segments; 0 when it has none
+  std::string open_part;
+  Digest leaf{};  // RFC 6962 leaf hash of open_part
+  /// Number 0 is the stream's own when the event has one; then comes the request's.
+  std::vector<std::string> segments;
+  bool has_own_segment = false;
+  std::vector<Attachment> attachments;
+};
+
+struct RowChange {
+  View view{};
+  std::string key;
+  std::optional<std::string> value;  // nothing: the row goes
+};
+
+/// The outcome of a command that had an idempotency key: travels in the group record, because a
+/// refusal leaves no event.
+struct RecordedOutcome {
+  LogId log{};
+  std::string key;
+  std::string value;
+};
+
+/// The commands committed by one sync.
+struct Group {
+  std::uint64_t number = 0;
+  std::vector<RecordedEvent> events;
+  std::vector<RecordedOutcome> outcomes;
+  std::vector<RowChange> rows;
+  /// Streams whose subject is erased in this group: their segments go in the same batch.
+  std::vector<StreamId> erased_streams;
+  std::vector<Slot> erased_slots;
+  LogId erased_log{};
+
+  [[nodiscard]] bool empty() const { return events.empty() && outcomes.empty(); }
+};
+
+/// Where a log ends.
+struct LogHead {
+  std::uint64_t size = 0;  // how many events; also the next position
+  Micros time{};           // of the newest event
+};
+
+class GroupLog {
+ public:
+  /// Keeps readers at the state after one group.
+  using Snapshot = std::shared_ptr<const void>;
+
+  GroupLog() = default;
+  GroupLog(const GroupLog&) = delete;
+  GroupLog& operator=(const GroupLog&) = delete;
+  virtual ~GroupLog() = default;
+
+  /// The newest written row, durable or not. Sequencer thread.
+  virtual Result<std::optional<std::string>> read(View view, std::string_view key) const = 0;
+  [[nodiscard]] virtual LogHead head(LogId log) const = 0;
+  /// Refuses (kUnavailable) while the disk has too little room to take another group safely.
+  virtual Result<void> admits() const = 0;
+  /// Writes one batch with everything that follows from the group; not durable yet. After a failure
+  /// the outcome is unknown and the process must end. Sequencer thread.
+  virtual Result<Snapshot> append(const Group& group) = 0;
+  /// Makes every group appended before the call durable; `through` is the newest of them. Another
+  /// thread than append's.
+  virtual Result<void> sync(std::uint64_t through) = 0;
+  /// Writes and syncs that everything appended so far is durable, so that recovery can tell a lost
+  /// group from one that was never promised. Sequencer thread.
+  virtual Result<void> confirm() = 0;
+  /// Notes that the slots of an erasure are destroyed, so that a restart need not do it again.
+  /// Publication thread.
+  virtual void finish_erasure(const std::vector<Slot>& slots) = 0;
+};
+
+}  // namespace muster

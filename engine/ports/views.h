@@ -1,0 +1,97 @@
+/// Views: what readers ask, as a pure function of states. Implemented by projections/.
+///
+/// A *row* is a key and value derived from one state. What is written at a commit is the difference
+/// between the rows of the state before and after, so a deletion cannot forget a row, and reserving
+/// and releasing a name cannot disagree. A *unique row* may belong to one stream only; its value
+/// begins with the sixteen bytes of that stream.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/result.h"
+#include "engine/state/state.h"
+
+namespace muster {
+
+enum class View : std::uint8_t {
+  kStates,     // states of all aggregates but users, and their unique names
+  kUsers,      // a user's state and document in one row
+  kUserKeys,   // identifiers, verified addresses, and both from their end
+  kUserIndex,  // indexed payload members
+  kCounts,     // sums
+  kIdempotency,
+};
+
+struct Row {
+  View view{};
+  std::string key;
+  std::string value;
+  bool unique = false;
+
+  bool operator==(const Row&) const = default;
+};
+
+/// What one state adds to a sum. A count row holds the sums of all states' amounts and is absent
+/// when they are all zero.
+inline constexpr std::size_t kCountersPerRow = 2;
+using Counters = std::array<std::int64_t, kCountersPerRow>;
+
+struct Tally {
+  std::string key;
+  Counters amounts{};
+
+  bool operator==(const Tally&) const = default;
+};
+
+struct RowSet {
+  std::vector<Row> rows;
+  std::vector<Tally> tallies;
+};
+
+/// What rows depend on beside their own state. Both are fixed for as long as the state exists.
+struct RowContext {
+  LogId log{};
+  std::string_view tenant_id;
+  const PoolState* pool = nullptr;  // of a user's pool; null for other states
+};
+
+/// A place in a view.
+struct RowKey {
+  View view{};
+  std::string key;
+
+  bool operator==(const RowKey&) const = default;
+};
+
+/// Stateless; any thread may call.
+class Views {
+ public:
+  Views() = default;
+  Views(const Views&) = delete;
+  Views& operator=(const Views&) = delete;
+  virtual ~Views() = default;
+
+  /// Where the state of an aggregate is stored.
+  [[nodiscard]] virtual RowKey row_of(const StateAddress& address) const = 0;
+  /// The state in the value of that row; kCorrupt when it is unreadable.
+  [[nodiscard]] virtual Result<AnyState> decode(const StateAddress& address,
+                                                std::string_view value) const = 0;
+  /// Appends all rows and tallies of a state; nothing for one that does not exist.
+  virtual void rows(const AnyState& state, const RowContext& context, RowSet& out) const = 0;
+  /// Why a command is refused whose unique row belongs to somebody else.
+  [[nodiscard]] virtual Failure taken(const Row& wanted) const = 0;
+  /// Keys of count rows.
+  [[nodiscard]] virtual std::string pool_count_key(LogId log, StreamId pool) const = 0;
+  [[nodiscard]] virtual std::string schema_use_key(LogId log, std::string_view schema_id) const = 0;
+};
+
+/// The value of a count row: each counter as 8 bytes, little-endian.
+std::string encode_counters(const Counters& counters);
+/// All zero for anything but an encoded value.
+Counters decode_counters(std::string_view value);
+
+}  // namespace muster

@@ -1,0 +1,66 @@
+/// The states and rows of a group under construction, over what is already written.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/ports/group_log.h"
+#include "engine/sequencer/command.h"
+
+namespace muster {
+
+/// How many states that are not users stay decoded between groups. Pools, schemas and clients are
+/// few and read by almost every command; users are many and read once.
+inline constexpr std::size_t kResidentStatesMax = 4096;
+
+/// What one command would change; nothing of it is visible until Overlay::apply().
+struct Staged {
+  struct Change {
+    StateAddress address;  // under which the state was loaded
+    LogId log{};
+    AnyState before;
+    AnyState after;
+  };
+  std::vector<Change> states;
+  std::vector<RowChange> rows;
+};
+
+/// Sequencer thread only.
+class Overlay final : public StateReader {
+ public:
+  Overlay(GroupLog& log, const Views& views) : log_{log}, views_{views} {}
+
+  Result<const AnyState*> find(const StateAddress& address) override;
+  Result<Counters> counters(const std::string& key) override;
+  [[nodiscard]] const Views& views() const override { return views_; }
+
+  Result<std::optional<std::string>> row(View view, const std::string& key);
+  /// Derives the row changes of `staged`; refuses (Views::taken) when one of its unique rows belongs
+  /// to another stream. `tenant_id` is the tenant's whose log it is.
+  Result<void> derive_rows(Staged& staged, std::string_view tenant_id);
+  /// Makes the staged states and rows those that later commands of the group see.
+  void apply(Staged&& staged);
+  /// Ends the group: its rows are written now. Appends the row changes to `out`.
+  void take_rows(std::vector<RowChange>& out);
+
+ private:
+  struct KeyHash {
+    std::size_t operator()(const RowKey& key) const noexcept {
+      return std::hash<std::string>{}(key.key) * 31 + static_cast<std::size_t>(key.view);
+    }
+  };
+
+  Result<void> add_tallies(Staged& staged, const RowSet& before, const RowSet& after);
+  Result<void> check_unique(const RowSet& after, StreamId owner);
+  Result<const PoolState*> pool_of(const Staged& staged, const AnyState& state, LogId log);
+
+  GroupLog& log_;
+  const Views& views_;
+  std::unordered_map<RowKey, std::optional<std::string>, KeyHash> rows_;
+  std::unordered_map<StateAddress, AnyState> loaded_;    // this group's
+  std::unordered_map<StateAddress, AnyState> resident_;  // kept between groups; never users
+};
+
+}  // namespace muster

@@ -1,0 +1,52 @@
+#include "engine/state/directory.h"
+
+namespace muster {
+
+void evolve(SchemaState& state, const EventMeta& meta, const SchemaCreated& event) {
+  state.id = event.id;
+  state.name = event.name;
+  state.description = event.description;
+  state.schema = event.schema;
+  state.system = event.system;
+  state.created = to_whole_milliseconds(meta.time);
+  state.updated = state.created;
+}
+
+void evolve(SchemaState& state, const EventMeta& meta, const SchemaReplaced& event) {
+  state.name = event.name;
+  state.description = event.description;
+  state.schema = event.schema;
+  state.system = event.system;
+  state.updated = to_whole_milliseconds(meta.time);
+}
+
+void evolve(SchemaState& state, const EventMeta&, const SchemaDeleted&) { state.gone = true; }
+
+void evolve(PoolState& state, const EventMeta& meta, const PoolCreated& event) {
+  state.id = event.id;
+  state.name = event.name;
+  state.payload_schema_id = event.payload_schema_id;
+  state.metadata_schema_id = event.metadata_schema_id;
+  state.business_metadata_schema_id = event.business_metadata_schema_id;
+  state.identifier_case_insensitive = event.identifier_case_insensitive;
+  state.settings = event.settings;
+  state.indexed = event.indexed;
+  state.created = to_whole_milliseconds(meta.time);
+  state.updated = state.created;
+}
+
+void evolve(PoolState& state, const EventMeta& meta, const PoolReplaced& event) {
+  state.name = event.name;
+  state.payload_schema_id = event.payload_schema_id;
+  state.metadata_schema_id = event.metadata_schema_id;
+  state.business_metadata_schema_id = event.business_metadata_schema_id;
+  state.identifier_case_insensitive = event.identifier_case_insensitive;
+  state.settings = event.settings;
+  state.updated = to_whole_milliseconds(meta.time);
+}
+
+void evolve(PoolState& state, const EventMeta&, const PoolDeleted&) { state.deleting = true; }
+
+void evolve(PoolState& state, const EventMeta&, const PoolEmptied&) { state.gone = true; }
+
+}  // namespace muster

@@ -1,0 +1,78 @@
+/// States of identity schemas and identity pools.
+#pragma once
+
+#include "engine/events/directory_events.h"
+#include "engine/state/stream_head.h"
+
+namespace muster {
+
+/// Ids of the two schemas every tenant begins with (contract 3.8).
+inline constexpr std::string_view kDefaultPayloadSchema = "default_payload";
+inline constexpr std::string_view kDefaultMetadataSchema = "default_metadata";
+
+struct SchemaState {
+  StreamHead head;
+  bool gone = false;
+  std::string id;
+  std::string name;
+  std::string description;
+  JsonText schema;
+  bool system = false;
+  Micros created{};
+  Micros updated{};
+
+  bool operator==(const SchemaState&) const = default;
+  using Events = EventList<SchemaCreated, SchemaReplaced, SchemaDeleted>;
+  static constexpr auto describe() {
+    return record(field("id", &SchemaState::id, ""),
+                  field("name", &SchemaState::name, ""),
+                  field("description", &SchemaState::description, ""),
+                  field("schema", &SchemaState::schema, ""),
+                  field("system", &SchemaState::system, ""),
+                  field("created", &SchemaState::created, ""),
+                  field("updated", &SchemaState::updated, ""));
+  }
+};
+
+struct PoolState {
+  StreamHead head;
+  bool gone = false;
+  std::string id;
+  std::string name;
+  std::string payload_schema_id;
+  std::string metadata_schema_id;
+  std::string business_metadata_schema_id;
+  bool identifier_case_insensitive = false;
+  JsonText settings;
+  std::vector<std::string> indexed;  // payload members with an index; fixed when the pool is made
+  bool deleting = false;             // invisible; its users are being removed
+  Micros created{};
+  Micros updated{};
+
+  bool operator==(const PoolState&) const = default;
+  using Events = EventList<PoolCreated, PoolReplaced, PoolDeleted, PoolEmptied>;
+  static constexpr auto describe() {
+    return record(
+        field("id", &PoolState::id, ""),
+        field("name", &PoolState::name, ""),
+        field("payload_schema_id", &PoolState::payload_schema_id, ""),
+        field("metadata_schema_id", &PoolState::metadata_schema_id, ""),
+        field("business_metadata_schema_id", &PoolState::business_metadata_schema_id, ""),
+        field("identifier_case_insensitive", &PoolState::identifier_case_insensitive, ""),
+        field("settings", &PoolState::settings, ""),
+        field("indexed", &PoolState::indexed, ""),
+        field("deleting", &PoolState::deleting, ""),
+        field("created", &PoolState::created, ""),
+        field("updated", &PoolState::updated, ""));
+  }
+};
+
+void evolve(SchemaState& state, const EventMeta& meta, const SchemaCreated& event);
+void evolve(SchemaState& state, const EventMeta& meta, const SchemaReplaced& event);
+void evolve(SchemaState& state, const EventMeta& meta, const SchemaDeleted& event);
+void evolve(PoolState& state, const EventMeta& meta, const PoolCreated& event);
+void evolve(PoolState& state, const EventMeta& meta, const PoolReplaced& event);
+void evolve(PoolState& state, const EventMeta& meta, const PoolDeleted& event);
+void evolve(PoolState& state, const EventMeta& meta, const PoolEmptied& event);
+
+}  // namespace muster

@@ -1,0 +1,74 @@
+/// State of a user.
+#pragma once
+
+#include "engine/events/user_events.h"
+#include "engine/state/stream_head.h"
+
+namespace muster {
+
+struct UserState {
+  StreamHead head;
+  bool gone = false;    // deleted or erased
+  bool erased = false;  // the key of the sealed values is destroyed
+  StreamId pool;
+  std::string pool_id;
+  std::string id;
+  std::string status;
+  std::string user_type;
+  std::string payload_schema_id;
+  std::string metadata_schema_id;
+  std::string business_metadata_schema_id;
+  JsonText payload;
+  JsonText metadata;
+  JsonText business_metadata;
+  std::vector<Identifier> identifiers;
+  std::vector<Address> addresses;
+  std::vector<Credential> credentials;
+  Micros created{};
+  Micros updated{};
+  Micros status_updated{};
+
+  bool operator==(const UserState&) const = default;
+  using Events = EventList<UserCreated,
+                           UserPayloadReplaced,
+                           UserMetadataReplaced,
+                           UserBusinessMetadataReplaced,
+                           UserStatusChanged,
+                           UserIdentifierAdded,
+                           UserIdentifierRemoved,
+                           UserAddressAdded,
+                           UserAddressUpdated,
+                           UserAddressRemoved,
+                           UserCredentialSet,
+                           UserCredentialStateChanged,
+                           UserDeleted,
+                           UserErased>;
+
+  /// Null when the user has none of that value or type.
+  [[nodiscard]] const Identifier* find_identifier(std::string_view value) const;
+  [[nodiscard]] const Address* find_address(std::string_view value) const;
+  [[nodiscard]] const Credential* find_credential(std::string_view type) const;
+};
+
+/// The folded form of an identifier or address: stored only when it differs from the spelling.
+template <class Named>
+const std::string& folded_form(const Named& named) {
+  return named.folded.empty() ? named.value : named.folded;
+}
+
+void evolve(UserState& state, const EventMeta& meta, const UserCreated& event);
+void evolve(UserState& state, const EventMeta& meta, const UserPayloadReplaced& event);
+void evolve(UserState& state, const EventMeta& meta, const UserMetadataReplaced& event);
+void evolve(UserState& state, const EventMeta& meta, const UserBusinessMetadataReplaced& event);
+void evolve(UserState& state, const EventMeta& meta, const UserStatusChanged& event);
+void evolve(UserState& state, const EventMeta& meta, const UserIdentifierAdded& event);
+void evolve(UserState& state, const EventMeta& meta, const UserIdentifierRemoved& event);
+void evolve(UserState& state, const EventMeta& meta, const UserAddressAdded& event);
+void evolve(UserState& state, const EventMeta& meta, const UserAddressUpdated& event);
+void evolve(UserState& state, const EventMeta& meta, const UserAddressRemoved& event);
+void evolve(UserState& state, const EventMeta& meta, const UserCredentialSet& event);
+void evolve(UserState& state, const EventMeta& meta, const UserCredentialStateChanged& event);
+void evolve(UserState& state, const EventMeta& meta, const UserDeleted& event);
+void evolve(UserState& state, const EventMeta& meta, const UserErased& event);
+
+}  // namespace muster

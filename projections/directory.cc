@@ -1,0 +1,201 @@
+#include "projections/directory.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "engine/text/fold.h"
+#include "projections/keys.h"
+#include "projections/rows.h"
+
+namespace muster {
+namespace {
+
+/// Reads at one point.
+struct At {
+  const Kv& kv;
+  const ReadPoint& point;
+  LogId log{};
+
+  template <class State>
+  [[nodiscard]] Result<std::optional<State>> find(Aggregate aggregate, std::string_view id) const {
+    std::string row;
+    const std::string key = state_key(log, aggregate, id);
+    MUSTER_TRY(const bool found, kv.get(Family::kStates, key, row, point.snapshot.get()));
+    if (!found) {
+      return std::optional<State>{};
+    }
+    MUSTER_TRY(AnyState state, decode_state_row(aggregate, row));
+    return std::optional{std::get<State>(std::move(state))};
+  }
+
+  /// All states of a kind, in order of id.
+  template <class State>
+  [[nodiscard]] Result<std::vector<State>> list(Aggregate aggregate, std::size_t limit) const {
+    std::vector<State> states;
+    Result<void> outcome;
+    const auto visit = [&](std::string_view, std::string_view row) {
+      auto state = decode_state_row(aggregate, row);
+      if (!state) {
+        outcome = std::move(state).error();
+      } else if (states.size() == limit) {
+        outcome = failure(Errc::kTooLarge, "too_many_to_list", "there are too many for one answer");
+      } else {
+        states.push_back(std::get<State>(*std::move(state)));
+      }
+      return outcome.has_value();
+    };
+    MUSTER_CHECKED(kv.scan(Family::kStates,
+                           KvRange::of_prefix(states_prefix(log, aggregate)),
+                           visit,
+                           point.snapshot.get()));
+    MUSTER_CHECKED(outcome);
+    return states;
+  }
+
+  [[nodiscard]] Result<Counters> counters(const std::string& key) const {
+    std::string value;
+    MUSTER_TRY(const bool found, kv.get(Family::kCounts, key, value, point.snapshot.get()));
+    return found ? decode_counters(value) : Counters{};
+  }
+};
+
+/// Walks the pools between two cursors in the chosen order.
+class PoolWalk {
+ public:
+  PoolWalk(const At& at, const PoolListQuery& query) : at_{at}, query_{query} {}
+
+  Result<std::vector<PoolState>> page() {
+    MUSTER_TRY(const KvRange range, range_of_page());
+    std::vector<PoolState> pools;
+    if (!range.to.empty() && range.from >= range.to) {
+      return pools;
+    }
+    // A page before a cursor is collected from its end.
+    const bool backwards = query_.descending != query_.before.has_value();
+    const auto rows = at_.kv.iterate(Family::kStates, range, at_.point.snapshot.get());
+    backwards ? rows->seek_to_last() : rows->seek_to_first();
+    for (std::size_t seen = 0; rows->valid() && pools.size() < query_.limit; ++seen) {
+      if (seen == kPoolsExaminedMax) {
+        return failure(Errc::kInvalid, "search_too_wide", "too few pools match; search for more");
+      }
+      MUSTER_CHECKED(add(rows->key(), rows->value(), pools));
+      backwards ? rows->prev() : rows->next();
+    }
+    MUSTER_CHECKED(rows->status());
+    if (query_.before) {
+      std::ranges::reverse(pools);
+    }
+    return pools;
+  }
+
+ private:
+  [[nodiscard]] bool by_name() const { return query_.sort == PoolOrder::kName; }
+
+  /// Where a pool stands in the chosen order.
+  Result<std::string> key_of(const std::string& id) const {
+    if (!by_name()) {
+      return state_key(at_.log, Aggregate::kPool, id);
+    }
+    MUSTER_TRY(const auto pool, at_.find<PoolState>(Aggregate::kPool, id));
+    if (!pool) {
+      Failure refusal = failure(Errc::kInvalidSyntax,
+                                "unknown_cursor",
+                                "there is no pool with the id of the cursor, so it has no place");
+      refusal.faults.push_back({query_.after == id ? "after_pool_id" : "before_pool_id",
+                                "unknown_cursor",
+                                "no such pool"});
+      return refusal;
+    }
+    return pool_name_key(at_.log, pool->name);
+  }
+
+  Result<KvRange> range_of_page() const {
+    KvRange range = KvRange::of_prefix(by_name() ? pool_names_prefix(at_.log)
+                                                 : states_prefix(at_.log, Aggregate::kPool));
+    // In descending order what comes after a cursor has smaller keys.
+    const auto& above = query_.descending ? query_.before : query_.after;
+    const auto& below = query_.descending ? query_.after : query_.before;
+    if (above) {
+      MUSTER_TRY(std::string key, key_of(*above));
+      range.from = std::move(key);
+      range.from.push_back('\0');
+    }
+    if (below) {
+      MUSTER_TRY(range.to, key_of(*below));
+    }
+    return range;
+  }
+
+  [[nodiscard]] bool wanted(std::string_view id, std::string_view name) const {
+    return phrase_.empty() || fold(id).find(phrase_) != std::string::npos ||
+           fold(name).find(phrase_) != std::string::npos;
+  }
+
+  Result<void> add(std::string_view key,
+                   std::string_view row,
+                   std::vector<PoolState>& pools) const {
+    if (!by_name()) {
+      MUSTER_TRY(AnyState state, decode_state_row(Aggregate::kPool, row));
+      auto& pool = std::get<PoolState>(state);
+      if (wanted(pool.id, pool.name)) {
+        pools.push_back(std::move(pool));
+      }
+      return {};
+    }
+    const std::string_view id = id_in_owner(row);
+    if (wanted(id, name_in_key(key))) {
+      MUSTER_TRY(auto pool, at_.find<PoolState>(Aggregate::kPool, id));
+      if (!pool) {
+        return unreadable_row();
+      }
+      pools.push_back(*std::move(pool));
+    }
+    return {};
+  }
+
+  const At& at_;
+  const PoolListQuery& query_;
+  std::string phrase_ = fold(std::string_view{query_.search_phrase});
+};
+
+}  // namespace
+
+Result<std::vector<PoolState>> Directory::list_pools(const ReadPoint& point,
+                                                     LogId log,
+                                                     const PoolListQuery& query) const {
+  const At at{kv_, point, log};
+  return PoolWalk{at, query}.page();
+}
+
+Result<std::vector<SchemaState>> Directory::list_schemas(const ReadPoint& point, LogId log) const {
+  MUSTER_TRY(auto schemas, (At{kv_, point, log}.list<SchemaState>(Aggregate::kSchema, kListedMax)));
+  std::ranges::sort(schemas, {}, &SchemaState::name);  // names are unique
+  return schemas;
+}
+
+Result<std::vector<WorkspaceState>> Directory::list_workspaces(const ReadPoint& point,
+                                                               LogId log) const {
+  return At{kv_, point, log}.list<WorkspaceState>(Aggregate::kWorkspace, kListedMax);
+}
+
+Result<std::vector<ClientState>> Directory::list_clients(const ReadPoint& point, LogId log) const {
+  return At{kv_, point, log}.list<ClientState>(Aggregate::kClient, kListedMax);
+}
+
+Result<std::vector<TenantState>> Directory::list_tenants(const ReadPoint& point) const {
+  return At{kv_, point, kSystemLog}.list<TenantState>(Aggregate::kTenant,
+                                                      std::numeric_limits<std::size_t>::max());
+}
+
+Result<Counters> Directory::pool_users(const ReadPoint& point, LogId log, StreamId pool) const {
+  return At{kv_, point, log}.counters(pool_users_key(log, pool));
+}
+
+Result<std::int64_t> Directory::schema_uses(const ReadPoint& point,
+                                            LogId log,
+                                            std::string_view schema_id) const {
+  MUSTER_TRY(const Counters uses, (At{kv_, point, log}.counters(schema_uses_key(log, schema_id))));
+  return uses[0];
+}
+
+}  // namespace muster

@@ -1,0 +1,25 @@
+/// The views of the directory: which rows follow from which state. Keys: projections/keys.h;
+/// values: projections/rows.h and projections/user_row.h.
+#pragma once
+
+#include "engine/ports/views.h"
+#include "projections/rows.h"
+#include "projections/user_row.h"
+
+namespace muster {
+
+class DirectoryViews final : public Views {
+ public:
+  [[nodiscard]] RowKey row_of(const StateAddress& address) const override;
+  [[nodiscard]] Result<AnyState> decode(const StateAddress& address,
+                                        std::string_view value) const override;
+  void rows(const AnyState& state, const RowContext& context, RowSet& out) const override;
+  [[nodiscard]] Failure taken(const Row& wanted) const override;
+  [[nodiscard]] std::string pool_count_key(LogId log, StreamId pool) const override;
+  [[nodiscard]] std::string schema_use_key(LogId log, std::string_view schema_id) const override;
+};
+
+/// The form in which identifiers and addresses of a pool are compared.
+std::string comparison_form(const PoolState& pool, std::string_view value);
+
+}  // namespace muster

@@ -1,0 +1,228 @@
+#include "projections/documents.h"
+
+#include "engine/core/instant.h"
+#include "engine/core/json_writer.h"
+
+namespace muster {
+namespace {
+
+void member_unless_empty(JsonWriter& writer, std::string_view name, std::string_view value) {
+  if (!value.empty()) {
+    writer.member(name, value);
+  }
+}
+
+void json_unless_empty(JsonWriter& writer, std::string_view name, const JsonText& value) {
+  if (!value.empty()) {
+    writer.raw_member(name, value.text);
+  }
+}
+
+void instant(JsonWriter& writer, std::string_view name, Micros time) {
+  writer.member(name, to_rfc3339(time));
+}
+
+void instant_unless_unset(JsonWriter& writer, std::string_view name, Micros time) {
+  if (raw(time) != 0) {
+    instant(writer, name, time);
+  }
+}
+
+/// Writes `list` as an array of objects, each by `append(out, element)`.
+template <class List, class Append>
+void array(JsonWriter& writer, std::string_view name, const List& list, const Append& append) {
+  writer.key(name);
+  writer.begin_array();
+  for (const auto& element : list) {
+    std::string json;
+    append(json, element);
+    writer.raw(json);
+  }
+  writer.end_array();
+}
+
+/// The members of User that its two larger forms share.
+void user_members(JsonWriter& writer, std::string_view tenant_id, const UserState& user) {
+  writer.member("id", user.id);
+  writer.member("tenant_id", tenant_id);
+  writer.member("user_pool_id", user.pool_id);
+  writer.member("status", user.status);
+  member_unless_empty(writer, "payload_schema_id", user.payload_schema_id);
+  json_unless_empty(writer, "payload", user.payload);
+  member_unless_empty(writer, "metadata_schema_id", user.metadata_schema_id);
+  json_unless_empty(writer, "metadata", user.metadata);
+  member_unless_empty(writer, "business_metadata_schema_id", user.business_metadata_schema_id);
+  json_unless_empty(writer, "business_metadata", user.business_metadata);
+  instant(writer, "created_at", user.created);
+  instant(writer, "updated_at", user.updated);
+  instant(writer, "status_updated_at", user.status_updated);
+}
+
+/// Whose part it is.
+void owner_members(JsonWriter& writer, std::string_view tenant_id, const UserState& user) {
+  writer.member("tenant_id", tenant_id);
+  writer.member("user_pool_id", user.pool_id);
+  writer.member("user_id", user.id);
+}
+
+/// The secret keeps its shape and loses its value (contract 2.1.3).
+std::string_view blurred(std::string_view credential_type) {
+  if (credential_type == "password") {
+    return R"({"hashed_password":"###"})";
+  }
+  if (credential_type == "totp") {
+    return R"({"totp_secret":"###"})";
+  }
+  return R"({"credentials":"###"})";
+}
+
+}  // namespace
+
+void append_user(std::string& out, std::string_view tenant_id, const UserState& user) {
+  JsonWriter writer{out};
+  writer.begin_object();
+  user_members(writer, tenant_id, user);
+  array(writer, "identifiers", user.identifiers, [&](std::string& json, const auto& identifier) {
+    append_identifier(json, tenant_id, user, identifier);
+  });
+  array(
+      writer, "verifiable_addresses", user.addresses, [&](std::string& json, const auto& address) {
+        append_address(json, tenant_id, user, address);
+      });
+  array(writer, "credentials", user.credentials, [&](std::string& json, const auto& credential) {
+    append_credential(json, tenant_id, user, credential);
+  });
+  writer.end_object();
+}
+
+void append_extended_user(std::string& out, std::string_view tenant_id, const UserState& user) {
+  JsonWriter writer{out};
+  writer.begin_object();
+  user_members(writer, tenant_id, user);
+  member_unless_empty(writer, "user_type", user.user_type);
+  writer.key("identifiers");
+  writer.begin_array();
+  for (const Identifier& identifier : user.identifiers) {
+    writer.string(identifier.value);
+  }
+  writer.end_array();
+  array(
+      writer, "identifiers_with_details", user.identifiers, [](std::string& json, const auto& one) {
+        JsonWriter detail{json};
+        detail.begin_object();
+        detail.member("type", one.type);
+        detail.member("value", one.value);
+        detail.end_object();
+      });
+  array(writer, "addresses", user.addresses, [](std::string& json, const auto& one) {
+    JsonWriter detail{json};
+    detail.begin_object();
+    detail.member("address", one.value);
+    detail.member("verified", one.verified);
+    detail.end_object();
+  });
+  writer.key("verified addresses");  // the published name has the space
+  writer.begin_array();
+  for (const Address& address : user.addresses) {
+    if (address.verified) {
+      writer.string(address.value);
+    }
+  }
+  writer.end_array();
+  writer.end_object();
+}
+
+void append_identifier(std::string& out,
+                       std::string_view tenant_id,
+                       const UserState& user,
+                       const Identifier& identifier) {
+  JsonWriter writer{out};
+  writer.begin_object();
+  writer.member("id", identifier.id);
+  owner_members(writer, tenant_id, user);
+  writer.member("identifier", identifier.value);
+  writer.member("identifier_lc", folded_form(identifier));
+  writer.member("type", identifier.type);
+  json_unless_empty(writer, "metadata", identifier.metadata);
+  instant(writer, "created_at", identifier.created);
+  instant(writer, "updated_at", identifier.updated);
+  writer.end_object();
+}
+
+void append_address(std::string& out,
+                    std::string_view tenant_id,
+                    const UserState& user,
+                    const Address& address) {
+  JsonWriter writer{out};
+  writer.begin_object();
+  writer.member("id", address.id);
+  owner_members(writer, tenant_id, user);
+  writer.member("address", address.value);
+  writer.member("address_lc", folded_form(address));
+  writer.member("type", address.type);
+  writer.member("status", address.status);
+  writer.member("verified", address.verified);
+  member_unless_empty(writer, "preferred_contact_method", address.preferred_contact_method);
+  json_unless_empty(writer, "metadata", address.metadata);
+  instant(writer, "created_at", address.created);
+  instant(writer, "updated_at", address.updated);
+  instant_unless_unset(writer, "verified_at", address.verified_at);
+  writer.end_object();
+}
+
+void append_credential(std::string& out,
+                       std::string_view tenant_id,
+                       const UserState& user,
+                       const Credential& credential) {
+  JsonWriter writer{out};
+  writer.begin_object();
+  writer.member("id", credential.id);
+  owner_members(writer, tenant_id, user);
+  writer.member("type", credential.type);
+  writer.raw_member("payload", blurred(credential.type));
+  member_unless_empty(writer, "state", credential.state);
+  instant(writer, "created_at", credential.created);
+  instant(writer, "updated_at", credential.updated);
+  instant_unless_unset(writer, "expires_at", credential.expires);
+  writer.end_object();
+}
+
+void append_schema(std::string& out, std::string_view tenant_id, const SchemaState& schema) {
+  JsonWriter writer{out};
+  writer.begin_object();
+  writer.member("id", schema.id);
+  writer.member("tenant_id", tenant_id);
+  writer.member("name", schema.name);
+  member_unless_empty(writer, "description", schema.description);
+  json_unless_empty(writer, "schema", schema.schema);
+  writer.member("system", schema.system);
+  instant(writer, "created_at", schema.created);
+  instant(writer, "updated_at", schema.updated);
+  writer.end_object();
+}
+
+void append_pool(std::string& out,
+                 std::string_view tenant_id,
+                 const PoolState& pool,
+                 const Counters& users) {
+  JsonWriter writer{out};
+  writer.begin_object();
+  writer.member("id", pool.id);
+  writer.member("tenant_id", tenant_id);
+  writer.member("name", pool.name);
+  member_unless_empty(writer, "payload_schema_id", pool.payload_schema_id);
+  member_unless_empty(writer, "metadata_schema_id", pool.metadata_schema_id);
+  member_unless_empty(writer, "business_metadata_schema_id", pool.business_metadata_schema_id);
+  writer.member("identifier_case_insensitive", pool.identifier_case_insensitive);
+  const std::string_view settings = pool.settings.text;
+  if (settings.size() > 2) {  // more than {}: its members become members of the pool
+    out.push_back(',');
+    out.append(settings.substr(1, settings.size() - 2));
+  }
+  writer.member("number_of_users", users[0] + users[1]);
+  writer.member("number_of_standard_users", users[0]);
+  writer.member("number_of_jit_users", users[1]);
+  writer.end_object();
+}
+
+}  // namespace muster

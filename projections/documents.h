@@ -1,0 +1,49 @@
+/// States as JSON, in the shapes of the published API (contract 4). Members come in a fixed order;
+/// members without a value are left out, lists never; instants are RFC 3339 in milliseconds;
+/// secrets of credentials are blurred.
+///
+/// Each function appends one JSON object to `out`. `tenant_id` is the id in URLs.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/ports/views.h"
+
+namespace muster {
+
+/// UserWithData: the answer to GET of a user. These bytes are stored in the user's row, so a change
+/// here is a new version of that view.
+void append_user(std::string& out, std::string_view tenant_id, const UserState& user);
+
+/// ExtendedUser: the entry of a list.
+void append_extended_user(std::string& out, std::string_view tenant_id, const UserState& user);
+
+/// UserIdentifier; `identifier` is one of the user's.
+void append_identifier(std::string& out,
+                       std::string_view tenant_id,
+                       const UserState& user,
+                       const Identifier& identifier);
+
+/// UserVerifiableAddress; `address` is one of the user's.
+void append_address(std::string& out,
+                    std::string_view tenant_id,
+                    const UserState& user,
+                    const Address& address);
+
+/// UserCredential, blurred; `credential` is one of the user's.
+void append_credential(std::string& out,
+                       std::string_view tenant_id,
+                       const UserState& user,
+                       const Credential& credential);
+
+/// Schema.
+void append_schema(std::string& out, std::string_view tenant_id, const SchemaState& schema);
+
+/// PoolResponse. `users` is the pool's count row: standard users, jit users.
+void append_pool(std::string& out,
+                 std::string_view tenant_id,
+                 const PoolState& pool,
+                 const Counters& users);
+
+}  // namespace muster

@@ -1,0 +1,125 @@
+#include "projections/keys.h"
+
+#include <algorithm>
+
+#include "engine/core/bytes.h"
+#include "engine/core/check.h"
+
+namespace muster {
+namespace {
+
+constexpr char kPoolName = 'P';
+constexpr char kSchemaName = 'S';
+constexpr std::size_t kUnindexed = 0x80;
+
+std::string letter_key(LogId log, char letter, std::string_view rest = {}) {
+  std::string key;
+  key.reserve(kLogBytes + 1 + rest.size());
+  put_big_endian_32(key, raw(log));
+  key.push_back(letter);
+  key.append(rest);
+  return key;
+}
+
+std::string_view after(std::string_view bytes, std::size_t count) {
+  return bytes.substr(std::min(count, bytes.size()));
+}
+
+}  // namespace
+
+std::string state_key(LogId log, Aggregate aggregate, std::string_view id) {
+  return letter_key(log, static_cast<char>(aggregate), id);
+}
+
+std::string states_prefix(LogId log, Aggregate aggregate) {
+  return state_key(log, aggregate, {});
+}
+
+std::string pool_name_key(LogId log, std::string_view name) {
+  return letter_key(log, kPoolName, name);
+}
+
+std::string pool_names_prefix(LogId log) {
+  return letter_key(log, kPoolName);
+}
+
+std::string schema_name_key(LogId log, std::string_view name) {
+  return letter_key(log, kSchemaName, name);
+}
+
+std::string schema_names_prefix(LogId log) {
+  return letter_key(log, kSchemaName);
+}
+
+std::string pool_users_key(LogId log, StreamId pool) {
+  return letter_key(log, 'p', pool.view());
+}
+
+std::string schema_uses_key(LogId log, std::string_view schema_id) {
+  return letter_key(log, 's', schema_id);
+}
+
+PoolKeys::PoolKeys(LogId log, StreamId pool) {
+  prefix_.reserve(kLogBytes + kStreamBytes);
+  put_big_endian_32(prefix_, raw(log));
+  prefix_.append(pool.view());
+}
+
+std::string PoolKeys::with(std::string_view first, std::string_view second) const {
+  std::string key;
+  key.reserve(prefix_.size() + first.size() + second.size());
+  key.append(prefix_).append(first).append(second);
+  return key;
+}
+
+std::string PoolKeys::from_end_prefix(std::string_view end) const {
+  std::string key = with("r");
+  key.append(end.rbegin(), end.rend());
+  return key;
+}
+
+std::string PoolKeys::from_end(std::string_view form, std::string_view id) const {
+  std::string key = from_end_prefix(form);
+  key.push_back('\0');
+  key.append(id);
+  return key;
+}
+
+std::string PoolKeys::indexed_prefix(std::size_t member, std::string_view value) const {
+  check(member < kUnindexed, "a pool has more indexed members than a key can number");
+  const char number = static_cast<char>(member);
+  std::string key = with({&number, 1}, value);
+  key.push_back('\0');
+  return key;
+}
+
+std::string PoolKeys::unindexed_prefix(std::size_t member) const {
+  check(member < kUnindexed, "a pool has more indexed members than a key can number");
+  const char number = static_cast<char>(member + kUnindexed);
+  return with({&number, 1});
+}
+
+std::string_view id_in_user_key(std::string_view key) {
+  return after(key, kLogBytes + kStreamBytes);
+}
+
+std::string_view id_in_from_end_key(std::string_view key) {
+  const std::size_t separator = key.rfind('\0');
+  return separator == std::string_view::npos ? std::string_view{} : key.substr(separator + 1);
+}
+
+std::string_view name_in_key(std::string_view key) {
+  return after(key, kLogBytes + 1);
+}
+
+std::string owner_value(StreamId stream, std::string_view id) {
+  std::string value{stream.view()};
+  value.append(id);
+  return value;
+}
+
+std::string_view id_in_owner(std::string_view value) {
+  return after(value, kStreamBytes);
+}
+
+}  // namespace muster

@@ -1,0 +1,99 @@
+/// Keys of the views, and the parts that can be read back out of them. On disk for ever.
+///
+///   every key    = log (4 bytes, big-endian) rest
+///   states.1     rest = letter of the aggregate, id          -> row of a state
+///   (projections/rows.h)
+///                     | 'P' pool name | 'S' schema name      -> owner
+///   users.1      rest = pool id                              -> row of a user
+///   (projections/user_row.h) user_keys.1  rest = pool 'i' form                        -> owner,
+///   form of an identifier
+///                     | pool 'a' form                        -> owner, form of a verified address
+///                     | pool 'r' form backwards 0x00 id      -> nothing
+///   user_index.1 rest = pool member value 0x00 id            -> nothing
+///                     | pool (member + 0x80) id              -> nothing
+///   counts.1     rest = 'p' pool                             -> counters: standard users, jit
+///   users
+///                     | 's' schema id                        -> counters: pools and users, 0
+///   owner        = stream (16 bytes) id
+///
+/// `pool` is the pool's stream, 16 bytes. `form` is the form in which the pool compares: folded
+/// when it ignores case, else the value itself. `member` is the place of a payload member in the
+/// pool's list of indexed members. A value is indexed only if it is short and holds no NUL; a user
+/// whose member is another text, or a list, has a row without value instead: such users are
+/// candidates for every value. Ids hold no NUL.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/core/ids.h"
+#include "engine/state/state.h"
+
+namespace muster {
+
+/// Longer values of indexed members are found by looking at the user. Names, mail addresses and
+/// numbers of people are far below; a longer key would cost more than it finds.
+inline constexpr std::size_t kIndexedValueBytesMax = 256;
+
+/// Whether users with this value of an indexed member are found under the value.
+inline bool is_indexed_value(std::string_view value) {
+  return value.size() <= kIndexedValueBytesMax && value.find('\0') == std::string_view::npos;
+}
+
+std::string state_key(LogId log, Aggregate aggregate, std::string_view id);
+std::string states_prefix(LogId log, Aggregate aggregate);
+std::string pool_name_key(LogId log, std::string_view name);
+std::string pool_names_prefix(LogId log);
+std::string schema_name_key(LogId log, std::string_view name);
+std::string schema_names_prefix(LogId log);
+std::string pool_users_key(LogId log, StreamId pool);
+std::string schema_uses_key(LogId log, std::string_view schema_id);
+
+/// Keys of one pool's users.
+class PoolKeys {
+ public:
+  PoolKeys(LogId log, StreamId pool);
+
+  [[nodiscard]] std::string user(std::string_view id) const { return with(id); }
+
+  [[nodiscard]] const std::string& users_prefix() const { return prefix_; }
+
+  /// As prefixes: all that begin with `form`.
+  [[nodiscard]] std::string identifier(std::string_view form) const { return with("i", form); }
+
+  [[nodiscard]] std::string address(std::string_view form) const { return with("a", form); }
+
+  /// The row that finds the user by the end of `form`.
+  [[nodiscard]] std::string from_end(std::string_view form, std::string_view id) const;
+  /// Prefix of the rows of all forms that end with `end`.
+  [[nodiscard]] std::string from_end_prefix(std::string_view end) const;
+  /// Prefix of the rows of users whose member is `value`; an id follows.
+  [[nodiscard]] std::string indexed_prefix(std::size_t member, std::string_view value) const;
+  /// Prefix of the rows of users whose member is not indexed by its value; an id follows.
+  [[nodiscard]] std::string unindexed_prefix(std::size_t member) const;
+
+ private:
+  [[nodiscard]] std::string with(std::string_view first, std::string_view second = {}) const;
+
+  std::string prefix_;
+};
+
+/// The id in a key of users.1.
+std::string_view id_in_user_key(std::string_view key);
+/// The id in a key of user_keys.1 with 'r'.
+std::string_view id_in_from_end_key(std::string_view key);
+/// The name in a key of states.1 with 'P' or 'S'.
+std::string_view name_in_key(std::string_view key);
+
+/// Values of unique names: whose it is.
+std::string owner_value(StreamId stream, std::string_view id);
+/// The id in such a value.
+std::string_view id_in_owner(std::string_view value);
+
+/// The bytes of a log id and of a stream at the beginning of keys.
+inline constexpr std::size_t kLogBytes = 4;
+inline constexpr std::size_t kStreamBytes = 16;
+
+}  // namespace muster

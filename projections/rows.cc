@@ -1,0 +1,102 @@
+#include "projections/rows.h"
+
+#include "engine/core/check.h"
+#include "engine/events/codec.h"
+
+namespace muster {
+namespace {
+
+constexpr std::uint8_t kRowFormat = 1;
+
+template <class State>
+Result<AnyState> decode_as(const StreamHead& head, std::string_view json) {
+  const auto document = parse_json(json);
+  State state;
+  if (!document || !codec::read_fields(document->root(), state)) {
+    return unreadable_row();
+  }
+  state.head = head;
+  return AnyState{std::move(state)};
+}
+
+}  // namespace
+
+void put_head(std::string& out, const StreamHead& head) {
+  out.append(head.stream.view());
+  out.push_back(static_cast<char>(kRowFormat));
+  put_varint(out, raw(head.revision));
+  put_varint(out, raw(head.last));
+  out.append(as_view(head.last_leaf));
+  put_varint(out, raw(head.slot));
+}
+
+StreamHead take_head(ByteReader& reader) {
+  StreamHead head;
+  const std::string_view stream = reader.take(head.stream.bytes.size());
+  if (reader.byte() != kRowFormat || !reader.ok()) {
+    reader.take(reader.rest().size() + 1);  // fails: rows of another format are not ours to read
+    return head;
+  }
+  head.stream = StreamId{Uuid::from_bytes(stream)};
+  head.revision = Revision{reader.varint()};
+  head.last = Position{reader.varint()};
+  const std::string_view leaf = reader.take(head.last_leaf.size());
+  std::copy(leaf.begin(), leaf.end(), head.last_leaf.begin());
+  head.slot = static_cast<Slot>(reader.varint());
+  return reader.ok() ? head : StreamHead{};
+}
+
+StreamHead head_in(std::string_view row) {
+  ByteReader reader{row};
+  return take_head(reader);
+}
+
+std::string encode_state_row(const AnyState& state) {
+  std::string row;
+  put_head(row, head_of(state));
+  std::visit(
+      [&]<class State>(const State& concrete) {
+        if constexpr (Described<State>) {
+          row += codec::to_json(concrete);
+        } else {
+          check(false, "this state has a row of its own kind");
+        }
+      },
+      state);
+  return row;
+}
+
+Result<AnyState> decode_state_row(Aggregate aggregate, std::string_view row) {
+  ByteReader reader{row};
+  const StreamHead head = take_head(reader);
+  if (!reader.ok()) {
+    return unreadable_row();
+  }
+  const std::string_view json = reader.rest();
+  switch (aggregate) {
+    case Aggregate::kTenant:
+      return decode_as<TenantState>(head, json);
+    case Aggregate::kWorkspace:
+      return decode_as<WorkspaceState>(head, json);
+    case Aggregate::kClient:
+      return decode_as<ClientState>(head, json);
+    case Aggregate::kSigningKey:
+      return decode_as<SigningKeyState>(head, json);
+    case Aggregate::kSchema:
+      return decode_as<SchemaState>(head, json);
+    case Aggregate::kPool:
+    case Aggregate::kDeletedPool:
+      return decode_as<PoolState>(head, json);
+    case Aggregate::kUser:
+      break;
+  }
+  check(false, "users have rows of their own kind");
+  return unreadable_row();
+}
+
+Failure unreadable_row() {
+  return failure(
+      Errc::kCorrupt, "row_unreadable", "a stored row cannot be read; run muster-replay verify");
+}
+
+}  // namespace muster

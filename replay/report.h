@@ -1,0 +1,75 @@
+/// What a verb says on standard output, as text for people or as JSON.
+///
+/// json:   one object with a list per kind of item, {"logs":[...],"views":[...],...}
+/// ndjson: one object per line, as it happens, with its kind as member "kind"
+#pragma once
+
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/core/json_writer.h"
+
+namespace muster::replay {
+
+enum class OutputFormat : std::uint8_t { kTable, kJson, kNdjson };
+
+/// One item. The members of the JSON object are added one by one.
+class Item {
+ public:
+  /// `kind` is a static plural: "logs".
+  Item(std::string_view kind, std::string text) : kind_{kind}, text_{std::move(text)} {}
+
+  template <class Value>
+  Item& with(std::string_view name, const Value& value) {
+    members_.push_back(',');
+    JsonWriter writer{members_};
+    writer.member(name, value);
+    return *this;
+  }
+  Item& with_json(std::string_view name, std::string_view json) {
+    members_.push_back(',');
+    JsonWriter writer{members_};
+    writer.raw_member(name, json);
+    return *this;
+  }
+
+  [[nodiscard]] std::string_view kind() const { return kind_; }
+  [[nodiscard]] const std::string& text() const { return text_; }
+  /// `,"name":value,...`
+  [[nodiscard]] const std::string& members() const { return members_; }
+
+ private:
+  std::string_view kind_;
+  std::string text_;
+  std::string members_;
+};
+
+/// One thread.
+class Report {
+ public:
+  Report(OutputFormat format, std::FILE* out) : format_{format}, out_{out} {}
+
+  void add(const Item& item);
+  /// Text between items, for people only.
+  void say(std::string_view line);
+  /// Writes what is still to be written.
+  void finish();
+
+ private:
+  struct Kind {
+    std::string_view name;
+    std::string items;  // JSON objects, commas between
+  };
+
+  void write_line(std::string_view line);
+
+  OutputFormat format_;
+  std::FILE* out_;
+  std::vector<Kind> kinds_;
+};
+
+}  // namespace muster::replay

@@ -1,0 +1,177 @@
+#include "storage/directory/data_directory.h"
+
+#include <sys/statvfs.h>
+
+#include <system_error>
+
+#include "storage/file_io.h"
+#include "storage/log/group_record.h"
+#include "storage/log/kv_tree_nodes.h"
+#include "storage/recovery.h"
+
+namespace muster {
+namespace {
+
+constexpr std::string_view kOriginPrefix = "muster.log/";
+
+}  // namespace
+
+Result<std::unique_ptr<DataDirectory>> DataDirectory::open(const DataDirectoryOptions& options,
+                                                           Clock& clock,
+                                                           Entropy& entropy) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(options.path / "FORMAT", ignored) && !options.create) {
+    return failure(Errc::kNotFound,
+                   "directory_missing",
+                   "there is no Muster directory at " + options.path.string() +
+                       "; 'muster serve --data " + options.path.string() + "' makes one");
+  }
+  if (options.create) {
+    MUSTER_CHECKED(make_directory(options.path));
+  }
+  MUSTER_TRY(DirectoryLock lock, DirectoryLock::acquire(options.path));
+  std::unique_ptr<DataDirectory> directory{new DataDirectory{options, std::move(lock)}};
+  MUSTER_CHECKED(directory->open_format(clock));
+  MUSTER_CHECKED(directory->open_keys(entropy));
+  MUSTER_CHECKED(directory->open_store());
+  if (!options.for_replay) {
+    MUSTER_CHECKED(directory->open_log());
+    MUSTER_CHECKED(directory->check_tree_heads());
+  }
+  return directory;
+}
+
+Result<void> DataDirectory::open_format(Clock& clock) {
+  auto format = read_format_file(options_.path);
+  if (format) {
+    format_ = std::move(*format);
+    return {};
+  }
+  if (format.error().code != Errc::kNotFound || !options_.create || options_.read_only) {
+    return format.error();
+  }
+  std::error_code ignored;
+  if (std::filesystem::exists(options_.path / "db", ignored)) {
+    return failure(Errc::kCorrupt,
+                   "format_missing",
+                   options_.path.string() + " holds data but no FORMAT file; restore it from a copy");
+  }
+  format_.created = clock.now();
+  return write_format_file(options_.path, format_);
+}
+
+Result<void> DataDirectory::open_keys(Entropy& entropy) {
+  VaultOptions options;
+  options.ring.dir = options_.path / "keys";
+  options.ring.master_key = options_.master_key;
+  options.ring.master_key_file = options_.master_key_file;
+  options.ring.read_only = options_.read_only;
+  MUSTER_TRY(vault_, Vault::open(options, entropy));
+  return {};
+}
+
+std::uint64_t DataDirectory::free_bytes() const {
+  struct statvfs stats {};
+  if (statvfs(options_.path.c_str(), &stats) != 0) {
+    return 0;
+  }
+  return static_cast<std::uint64_t>(stats.f_bavail) * stats.f_frsize;
+}
+
+Result<void> DataDirectory::open_store() {
+  RocksKvOptions options;
+  options.path = options_.path / "db";
+  options.read_only = options_.read_only;
+  options.create_if_missing = options_.create;
+  options.block_cache_bytes = options_.block_cache_bytes;
+  options.log = options_.log;
+  MUSTER_TRY(kv_, open_recovered_kv(options));
+  return {};
+}
+
+Result<void> DataDirectory::open_log() {
+  std::string nothing;
+  MUSTER_TRY(const bool unfinished_rebuild, kv_->get(Family::kMeta, kRebuildingKey, nothing));
+  if (unfinished_rebuild) {
+    return failure(Errc::kConflict,
+                   "rebuild_unfinished",
+                   "a rebuild of " + options_.path.string() +
+                       " was interrupted; run muster-replay rebuild again");
+  }
+  MUSTER_TRY(log_, EventLog::open(*kv_, [this] { return free_bytes(); }));
+  if (options_.read_only) {
+    return {};
+  }
+  MUSTER_TRY(const auto unfinished, log_->unfinished_erasures());
+  for (const Slot slot : unfinished) {
+    MUSTER_CHECKED(vault_->erase_slot(slot));
+  }
+  log_->finish_erasure(unfinished);
+  return vault_->begin_reserving(log_->first_free_slot());
+}
+
+std::string DataDirectory::origin(LogId log) const {
+  return std::string{kOriginPrefix} + std::to_string(raw(log)) + "/" +
+         std::to_string(raw(format_.created));
+}
+
+Result<std::string> DataDirectory::verifier(LogId log) {
+  MUSTER_TRY(const HeadKey key, vault_->head_key(log, origin(log)));
+  return key.verifier();
+}
+
+Result<void> DataDirectory::check_tree_head(LogId log, std::string_view note) {
+  MUSTER_TRY(const std::string key, verifier(log));
+  auto head = parse_and_verify_checkpoint(note, key);
+  if (!head) {
+    return failure(Errc::kCorrupt,
+                   "tree_head_damaged",
+                   "the signed tree head " + (heads_path() / std::to_string(raw(log))).string() +
+                       " is damaged or not ours (" + head.error().rule + ")");
+  }
+  const std::uint64_t size = log_->head(log).size;
+  if (head->size > size) {
+    return failure(Errc::kCorrupt,
+                   "log_behind_tree_head",
+                   "log " + std::to_string(raw(log)) + " has " + std::to_string(size) +
+                       " events, but a tree head over " + std::to_string(head->size) +
+                       " was given out; the data is older than what was promised");
+  }
+  KvTreeNodes nodes{*kv_, log};
+  MUSTER_TRY(const Digest root, tree_root(nodes, head->size));
+  if (root != head->root) {
+    return failure(Errc::kCorrupt,
+                   "log_differs_from_tree_head",
+                   "log " + std::to_string(raw(log)) + " is not the one that the tree head over " +
+                       std::to_string(head->size) + " events was signed for");
+  }
+  head_sizes_[log] = head->size;
+  return {};
+}
+
+Result<void> DataDirectory::check_tree_heads() {
+  for (const LogId log : log_->logs()) {
+    MUSTER_TRY(const auto note, load_tree_head(heads_path(), log));
+    if (note) {
+      MUSTER_CHECKED(check_tree_head(log, *note));
+    }
+  }
+  return {};
+}
+
+Result<void> DataDirectory::keep_tree_head(LogId log, const TreeRoot& tree) {
+  const std::lock_guard lock{heads_mutex_};
+  std::uint64_t& newest = head_sizes_[log];
+  if (tree.size <= newest) {
+    return {};
+  }
+  MUSTER_TRY(const HeadKey key, vault_->head_key(log, origin(log)));
+  const std::string note = sign_checkpoint(key, {origin(log), tree.size, tree.root});
+  MUSTER_CHECKED(save_tree_head(heads_path(), log, note));
+  newest = tree.size;
+  return {};
+}
+
+Result<void> DataDirectory::close() { return kv_->close(); }
+
+}  // namespace muster

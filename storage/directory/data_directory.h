@@ -1,0 +1,97 @@
+/// A data directory: everything that survives, opened together.
+///
+///   DIR/FORMAT       what a program must know to open it (storage/format_file.h)
+///   DIR/LOCK         held by the process that owns it
+///   DIR/db/          the store: log, segments, attachments, views
+///   DIR/keys/        master key, KEKs and key slots: never inside the store
+///   DIR/tree-heads/  the newest signed tree head of every log
+///
+/// A stopped directory may be copied with any tool: the copy is a backup.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "engine/ports/clock.h"
+#include "engine/ports/entropy.h"
+#include "storage/directory_lock.h"
+#include "storage/format_file.h"
+#include "storage/log/event_log.h"
+#include "storage/seal/vault.h"
+#include "storage/tree/merkle.h"
+
+namespace muster {
+
+struct DataDirectoryOptions {
+  std::filesystem::path path;
+  bool create = false;
+  /// Nothing is written, and erasures begun earlier stay unfinished.
+  bool read_only = false;
+  /// Opens the store and the keys and nothing above: log() must not be called, and neither tree
+  /// heads nor what was derived from the log is looked at. For muster-replay, which does that.
+  bool for_replay = false;
+  std::optional<std::string> master_key;
+  std::optional<std::filesystem::path> master_key_file;
+  std::size_t block_cache_bytes = std::size_t{96} * 1024 * 1024;
+  std::function<void(std::string_view line)> log = [](std::string_view) {};
+};
+
+class DataDirectory {
+ public:
+  /// Takes the lock, recovers the store, and checks that every log still contains the newest signed
+  /// tree head kept beside it. kConflict "rebuild_unfinished" after a rebuild that was interrupted.
+  /// `clock` and `entropy` must outlive it.
+  static Result<std::unique_ptr<DataDirectory>> open(const DataDirectoryOptions& options,
+                                                     Clock& clock,
+                                                     Entropy& entropy);
+
+  [[nodiscard]] Kv& kv() { return *kv_; }
+  [[nodiscard]] Vault& vault() { return *vault_; }
+  [[nodiscard]] EventLog& log() { return *log_; }
+  [[nodiscard]] Epoch epoch() const { return format_.epochs; }
+  [[nodiscard]] const std::filesystem::path& path() const { return options_.path; }
+  /// True when there was nothing before open().
+  [[nodiscard]] bool is_new() const { return log_->newest_group() == 0; }
+
+  /// Signs a tree of `log`, which must be published, and keeps the head beside the store. Nothing
+  /// happens when the newest head is as large already. Any thread.
+  Result<void> keep_tree_head(LogId log, const TreeRoot& tree);
+  /// Where tree heads are kept.
+  [[nodiscard]] std::filesystem::path heads_path() const { return options_.path / "tree-heads"; }
+  /// Name of a log in its tree heads.
+  [[nodiscard]] std::string origin(LogId log) const;
+  /// Verifier key of a log's tree heads, for whoever checks them elsewhere.
+  Result<std::string> verifier(LogId log);
+
+  /// Leaves an empty write-ahead log behind; the directory is closed by the destructor.
+  Result<void> close();
+
+ private:
+  DataDirectory(DataDirectoryOptions options, DirectoryLock lock)
+      : options_{std::move(options)}, lock_{std::move(lock)} {}
+
+  Result<void> open_format(Clock& clock);
+  Result<void> open_store();
+  Result<void> open_log();
+  Result<void> open_keys(Entropy& entropy);
+  Result<void> check_tree_heads();
+  Result<void> check_tree_head(LogId log, std::string_view note);
+  [[nodiscard]] std::uint64_t free_bytes() const;
+
+  DataDirectoryOptions options_;
+  DirectoryLock lock_;
+  DirectoryFormat format_;
+  std::unique_ptr<Vault> vault_;
+  std::unique_ptr<Kv> kv_;
+  std::unique_ptr<EventLog> log_;
+  std::mutex heads_mutex_;
+  std::unordered_map<LogId, std::uint64_t> head_sizes_;  // guarded by heads_mutex_
+};
+
+}  // namespace muster

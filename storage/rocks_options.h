@@ -1,0 +1,17 @@
+/// How RocksDB is set up, in one place, with the reasons.
+#pragma once
+
+#include <memory>
+
+#include <rocksdb/cache.h>
+#include <rocksdb/options.h>
+
+#include "storage/rocks_kv.h"
+
+namespace muster {
+
+/// The same for all families.
+rocksdb::Options rocks_options(const RocksKvOptions& options,
+                               const std::shared_ptr<rocksdb::Cache>& block_cache);
+
+}  // namespace muster

@@ -1,0 +1,32 @@
+/// Reads the files of RocksDB's write-ahead log without opening the database, past damage too, and
+/// finds the rows that recovery asks for.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/core/result.h"
+#include "storage/recovery.h"
+
+namespace muster {
+
+/// What one intact batch puts into kMeta.
+struct WalBatch {
+  std::optional<CommitRow> commit;
+  /// Log number and its count of events.
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> heads;
+};
+
+/// The files that hold anything, oldest first.
+Result<std::vector<std::filesystem::path>> wal_files(const std::filesystem::path& store);
+
+/// Visits the intact batches in order. False if there is anything else in the file: damage, or the
+/// torn tail of a power cut, which look alike from here.
+Result<bool> read_wal_file(const std::filesystem::path& file,
+                           const std::function<void(const WalBatch&)>& visit);
+
+}  // namespace muster

@@ -1,0 +1,48 @@
+/// A story told to both families of the API, in which every operation answers with every status it
+/// can. What happened is noted, compared with the table of operations and written down in
+/// docs/contract-coverage.md.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tests/api/directory/stack.h"
+
+namespace muster::test {
+
+/// One request of the story. In texts `{p}` stands for the family's main pool.
+struct Scene {
+  /// operationId in the admin family; of operations that it lacks in the system family.
+  std::string_view operation;
+  int status;
+  std::string_view tells;  // what it shows, as a sentence
+  Method method;
+  std::string_view path;  // behind the family's root
+  std::string_view body = {};
+  /// A header of its own, empty for none.
+  std::string_view header = {};
+  std::string_view header_value = {};
+  bool system_only = false;
+};
+
+/// In order: later scenes live on what earlier ones made.
+std::vector<Scene> every_scene();
+
+/// Something that every operation of a kind refuses in the same way.
+struct Probe {
+  std::string tells;
+  int status;
+  std::string_view error_code;
+  Call call;
+};
+
+/// Uses the shared stack.
+std::vector<Probe> probes_of(const Operation& operation);
+
+/// Which scene produced a status of an operation, by family and operationId.
+using Produced = std::map<std::pair<ApiFamily, std::string>, std::map<int, std::string>>;
+
+}  // namespace muster::test
