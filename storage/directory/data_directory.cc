@@ -56,7 +56,7 @@ Result<void> DataDirectory::open_format(Clock& clock) {
                    "format_missing",
                    options_.path.string() + " holds data but no FORMAT file; restore it from a copy");
   }
-  format_.created = clock.now();
+  format_.created = Micros{raw(clock.now()) / 1000 * 1000};  // the file holds milliseconds
   return write_format_file(options_.path, format_);
 }
 
