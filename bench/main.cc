@@ -139,6 +139,7 @@ Result<> run(const RunOptions& options,
              BenchEnvironment environment) {
   MUSTER_TRY(const People people, make_people(options.people));
   BenchContext context{.people = people,
+                       .people_count = options.people.users,
                        .connections = options.connections,
                        .threads = options.threads,
                        .seconds = options.seconds,
@@ -176,6 +177,16 @@ Result<> run(const RunOptions& options,
   return {};
 }
 
+std::vector<const Scenario*> every_scenario() {
+  std::vector<const Scenario*> scenarios;
+  for (const auto& family : {http_scenarios(), tool_scenarios()}) {
+    for (const Scenario& scenario : family) {
+      scenarios.push_back(&scenario);
+    }
+  }
+  return scenarios;
+}
+
 struct CommandLine {
   CLI::App app{"Measures Muster", "muster-bench"};
   PeopleOptions generate_options;
@@ -195,8 +206,8 @@ struct CommandLine {
     bare = app.add_subcommand("serve-bare", "the baseline's server");
     bare->add_option("--bytes", bare_bytes, "size of its answer's body")->capture_default_str();
     bare->group("");  // started by the scenario `bare`, not by people
-    for (const Scenario& scenario : http_scenarios()) {
-      add_run_options(*app.add_subcommand(std::string{scenario.name}, std::string{scenario.what}),
+    for (const Scenario* scenario : every_scenario()) {
+      add_run_options(*app.add_subcommand(std::string{scenario->name}, std::string{scenario->what}),
                       run_options);
     }
     all = app.add_subcommand("all", "every scenario, one after the other");
@@ -212,9 +223,9 @@ Result<> dispatch(CommandLine& line, BenchEnvironment environment) {
     return serve_bare(line.bare_bytes);
   }
   std::vector<const Scenario*> scenarios;
-  for (const Scenario& scenario : http_scenarios()) {
-    if (line.all->parsed() || line.app.got_subcommand(std::string{scenario.name})) {
-      scenarios.push_back(&scenario);
+  for (const Scenario* scenario : every_scenario()) {
+    if (line.all->parsed() || line.app.got_subcommand(std::string{scenario->name})) {
+      scenarios.push_back(scenario);
     }
   }
   return run(line.run_options, scenarios, std::move(environment));

@@ -170,6 +170,14 @@ Result<std::string> ChildProcess::wait_for_url(int seconds_max) {
       Errc::kUnavailable, "server_silent", "the server printed no URL; read " + log_.string());
 }
 
+Result<int> ChildProcess::wait_for_exit(int seconds_max) {
+  const auto status = wait(seconds_max);
+  if (!status) {
+    return failure(Errc::kUnavailable, "child_runs", "the child has not ended; see " + log_.string());
+  }
+  return *status;
+}
+
 int ChildProcess::stop(int seconds_max) {
   if (!ended()) {
     ::kill(id_, SIGTERM);

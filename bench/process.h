@@ -46,6 +46,9 @@ class ChildProcess {
   /// the child ends or `seconds_max` pass before.
   Result<std::string> wait_for_url(int seconds_max);
 
+  /// Waits for the child to end by itself; its exit status. kUnavailable after `seconds_max`.
+  Result<int> wait_for_exit(int seconds_max);
+
   /// SIGTERM, and SIGKILL after `seconds_max`. The exit status (128 + signal when killed by one).
   int stop(int seconds_max = 30);
 

@@ -130,7 +130,7 @@ BenchEnvironment describe_environment(int argc, const char* const* argv) {
   BenchEnvironment environment;
   environment.started = to_rfc3339(Micros{now.count()});
   environment.command_line = joined(argc, argv);
-  environment.version = engine::kVersion;
+  environment.version = kVersion;
   environment.commit = commit();
   environment.compiler = "g++ " __VERSION__;
 #ifdef NDEBUG

@@ -32,6 +32,8 @@ struct HttpTarget {
 
 struct BenchContext {
   const People& people;
+  /// How many users were asked for.
+  std::uint64_t people_count = 0;
   /// Users 0 to `users` - 1 are in the pool. Scenarios that create go on from there.
   std::atomic<std::uint64_t> users = 0;
   std::size_t connections = 64;
@@ -50,6 +52,10 @@ struct Scenario {
   std::string_view what;
   Result<ScenarioResult> (*run)(BenchContext& context);
 };
+
+/// import, verify, rebuild: whole runs of the programs beside this one, on files of the context's
+/// directory. They need no target.
+[[nodiscard]] std::span<const Scenario> tool_scenarios();
 
 /// bare, create, get, by_key, list, mixed. All need `context.target`; all but create and bare need
 /// users.

@@ -2,19 +2,19 @@
 ///
 ///   every key    = log (4 bytes, big-endian) rest
 ///   states.1     rest = letter of the aggregate, id          -> row of a state
-///   (projections/rows.h)
 ///                     | 'P' pool name | 'S' schema name      -> owner
 ///   users.1      rest = pool id                              -> row of a user
-///   (projections/user_row.h) user_keys.1  rest = pool 'i' form                        -> owner,
-///   form of an identifier
-///                     | pool 'a' form                        -> owner, form of a verified address
+///   user_keys.1  rest = pool 'i' form                        -> owner; form of an identifier
+///                     | pool 'a' form                        -> owner; form of a verified address
 ///                     | pool 'r' form backwards 0x00 id      -> nothing
 ///   user_index.1 rest = pool member value 0x00 id            -> nothing
 ///                     | pool (member + 0x80) id              -> nothing
-///   counts.1     rest = 'p' pool                             -> counters: standard users, jit
-///   users
+///   counts.1     rest = 'p' pool                             -> counters: standard, jit users
 ///                     | 's' schema id                        -> counters: pools and users, 0
 ///   owner        = stream (16 bytes) id
+///
+/// The row of a state is in projections/rows.h, that of a user in projections/user_row.h, counters
+/// in engine/ports/views.h.
 ///
 /// `pool` is the pool's stream, 16 bytes. `form` is the form in which the pool compares: folded
 /// when it ignores case, else the value itself. `member` is the place of a payload member in the

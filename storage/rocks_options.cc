@@ -74,6 +74,9 @@ void set_write_ahead_log(rocksdb::Options& options) {
   options.manual_wal_flush = false;
   options.enable_pipelined_write = false;
   options.unordered_write = false;
+  // One thread writes. Not having to care for others, an insertion next to the previous one, as most
+  // rows of a log are, costs next to nothing.
+  options.allow_concurrent_memtable_write = false;
   // With it 7.8.3 reports "Missing WAL" after SyncWAL on intact directories (facebook/rocksdb
   // #10892, corrected in 7.9).
   options.track_and_verify_wals_in_manifest = false;
@@ -83,6 +86,10 @@ void set_trees(rocksdb::Options& options) {
   options.write_buffer_size = 64 * kMiB;
   options.max_write_buffer_number = 4;
   options.db_write_buffer_size = 256 * kMiB;
+  // Most look-ups of a write are for names that nobody has taken: the filter answers them without
+  // walking the skip list.
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = 0.05;
   options.level_compaction_dynamic_level_bytes = true;
   // The first level is rewritten soon; compressing it cost a tenth of an import's CPU.
   options.compression_per_level = {rocksdb::kNoCompression, rocksdb::kLZ4Compression};

@@ -43,10 +43,10 @@ Result<Step> add_address(const Context& context) {
   MUSTER_TRY(const UserState user, row.state(*pool));
   Prepared prepared;
   prepared.precondition = user_address(context, *pool);
-  MUSTER_TRY(prepared.decide,
-             prepare_add_address(context.services.domain,
-                                 UserTarget{context.log(), *pool, user},
-                                 std::move(input)));
+  MUSTER_TRY(
+      prepared.decide,
+      prepare_add_address(
+          context.services.domain, UserTarget{context.log(), *pool, user}, std::move(input)));
   return Step{std::move(prepared)};
 }
 
@@ -57,10 +57,10 @@ Result<Step> update_address(const Context& context) {
   MUSTER_TRY(const UserState user, row.state(*pool));
   Prepared prepared;
   prepared.precondition = user_address(context, *pool);
-  MUSTER_TRY(prepared.decide,
-             prepare_update_address(context.services.domain,
-                                    UserTarget{context.log(), *pool, user},
-                                    std::move(input)));
+  MUSTER_TRY(
+      prepared.decide,
+      prepare_update_address(
+          context.services.domain, UserTarget{context.log(), *pool, user}, std::move(input)));
   return Step{std::move(prepared)};
 }
 

@@ -11,7 +11,9 @@ Response user_response(const Context& context, const UserRow& row) {
   return response;
 }
 
-Result<Response> answer_empty(const Context&, const Accepted&) { return empty_response(); }
+Result<Response> answer_empty(const Context&, const Accepted&) {
+  return empty_response();
+}
 
 Result<Response> answer_changed(const Context&, const Accepted& accepted) {
   Response response = empty_response();

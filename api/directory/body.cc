@@ -17,15 +17,12 @@ auto read_body(const Request& request, const Read& read)
 }
 
 /// Fails unless exactly one of two members was given.
-void require_one(const Fields& fields,
-                 std::string_view first,
-                 std::string_view second,
-                 int given) {
+void require_one(const Fields& fields, std::string_view first, std::string_view second, int given) {
   if (given == 1) {
     return;
   }
-  const std::string reason = "exactly one of " + std::string{first} + " and " +
-                             std::string{second} + " must be given";
+  const std::string reason =
+      "exactly one of " + std::string{first} + " and " + std::string{second} + " must be given";
   fields.faults().values.add(fields.at(first), given == 0 ? "required" : "oneOf", reason);
 }
 
@@ -59,8 +56,9 @@ void require_type(const Fields& fields,
                   std::string_view type,
                   std::string_view member) {
   if (credential.type != type) {
-    fields.faults().values.add(
-        fields.at(member), "unexpected", "only a credential of type " + std::string{type} + " has it");
+    fields.faults().values.add(fields.at(member),
+                               "unexpected",
+                               "only a credential of type " + std::string{type} + " has it");
   }
 }
 

@@ -21,6 +21,7 @@ struct NewUserBody {
   /// The clear password of the credential at the same place of user.credentials.
   std::vector<std::optional<std::string>> passwords;
 };
+
 /// `user_type` is a member of the system family's body only.
 Result<NewUserBody> read_new_user(const Request& request, bool with_user_type);
 
@@ -39,6 +40,7 @@ struct UserKey {
   std::string identifier;
   std::string address;
 };
+
 Result<UserKey> read_user_key(const Request& request);
 
 /// The published `VerifyPassword`: exactly one of the two is set.
@@ -47,6 +49,7 @@ struct PasswordToVerify {
   std::string identifier;
   std::string user_id;
 };
+
 Result<PasswordToVerify> read_password_to_verify(const Request& request);
 
 }  // namespace muster

@@ -59,8 +59,10 @@ Response apply_read_conditions(const Request& request, Response response) {
                            "If-Match names another version than the current one"),
                    request.request_id);
   }
+  // A look-up by POST has no cached answer to fall back on.
+  const bool cacheable = request.method == Method::kGet || request.method == Method::kHead;
   const EntityTags known = entity_tags(request, "if-none-match");
-  if (known.given && known.match(etag)) {
+  if (cacheable && known.given && known.match(etag)) {
     Response unchanged = empty_response(304);
     unchanged.add_header("ETag", etag);
     return unchanged;

@@ -1,6 +1,7 @@
 /// Reading the members of JSON bodies, collecting everything that is wrong with them.
 ///
-/// A member that is `null` is absent (contract 1.3); members that nobody asks for are ignored (N-02).
+/// A member that is `null` is absent (contract 1.3); members that nobody asks for are ignored
+/// (N-02).
 #pragma once
 
 #include <string>
@@ -35,6 +36,7 @@ class Fields {
       : object_{object}, pointer_{std::move(pointer)}, faults_{faults} {}
 
   [[nodiscard]] bool has(std::string_view name) const { return object_.find_set(name).has_value(); }
+
   [[nodiscard]] std::string text(std::string_view name) const;
   /// Must be given and not be empty.
   [[nodiscard]] std::string required_text(std::string_view name) const;
@@ -49,6 +51,7 @@ class Fields {
 
   /// Pointer to a member.
   [[nodiscard]] std::string at(std::string_view name) const;
+
   [[nodiscard]] BodyFaults& faults() const { return faults_; }
 
  private:

@@ -13,10 +13,10 @@ Result<Step> add_identifier(const Context& context) {
   MUSTER_TRY(const UserState user, row.state(*pool));
   Prepared prepared;
   prepared.precondition = user_address(context, *pool);
-  MUSTER_TRY(prepared.decide,
-             prepare_add_identifier(context.services.domain,
-                                    UserTarget{context.log(), *pool, user},
-                                    std::move(input)));
+  MUSTER_TRY(
+      prepared.decide,
+      prepare_add_identifier(
+          context.services.domain, UserTarget{context.log(), *pool, user}, std::move(input)));
   return Step{std::move(prepared)};
 }
 

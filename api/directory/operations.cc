@@ -14,7 +14,8 @@ constexpr std::string_view kSystemRoot = "/api/identity/{tid}/system";
 constexpr Unsent kNoRateLimit{429, "no rate limit is enforced on this operation (N-10)"};
 constexpr Unsent kNothingMalformed{400, "the request has neither body nor query parameters"};
 constexpr Unsent kNothingNamed{404, "the request names nothing that could be missing"};
-constexpr Unsent kNoCondition{412, "the path names no resource that If-Match could be about (N-04)"};
+constexpr Unsent kNoCondition{412,
+                              "the path names no resource that If-Match could be about (N-04)"};
 
 /// An operation that both families have. Same handler, same statuses but for one.
 struct Common {

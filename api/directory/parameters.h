@@ -22,6 +22,7 @@ struct UserList {
   /// What the query's values look into; nothing without `query`.
   std::optional<JsonDocument> filter;
 };
+
 Result<UserList> read_user_list(const Request& request);
 
 /// `true` or `false`; absent is false.

@@ -30,8 +30,7 @@ struct Verdict {
 void spend_a_hash(const PoolState& pool, const std::string& password) {
   constexpr std::array<char, kSaltBytes> kSalt{};
   // A refused password is refused by verify_password() as quickly.
-  static_cast<void>(
-      hash_password(hashing_method_of(pool), password, {kSalt.data(), kSalt.size()}));
+  static_cast<void>(hash_password(hashing_method_of(pool), password, {kSalt.data(), kSalt.size()}));
 }
 
 Result<std::optional<UserState>> find_asked(const Context& context,
@@ -141,14 +140,17 @@ Result<Step> set_password_state(const Context& context) {
   MUSTER_TRY(std::string state, read_only_text(context.request, "state"));
   Prepared prepared;
   MUSTER_TRY(prepared.precondition, user_precondition(context));
-  MUSTER_TRY(prepared.decide,
-             prepare_change_password_state(named_user(context), std::move(state)));
+  MUSTER_TRY(prepared.decide, prepare_change_password_state(named_user(context), std::move(state)));
   return Step{std::move(prepared)};
 }
 
-Result<Step> verify_password_v1(const Context& context) { return verify(context, answer_v1); }
+Result<Step> verify_password_v1(const Context& context) {
+  return verify(context, answer_v1);
+}
 
-Result<Step> verify_password_v2(const Context& context) { return verify(context, answer_v2); }
+Result<Step> verify_password_v2(const Context& context) {
+  return verify(context, answer_v2);
+}
 
 Result<Response> answer_verified_v1(const Context& context, const Accepted& accepted) {
   MUSTER_TRY(const Verdict verdict, verdict_of(context, accepted));

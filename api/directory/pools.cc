@@ -12,8 +12,7 @@ namespace {
 /// Counts are those of `context.point`.
 Result<Response> pool_response(const Context& context, const PoolState& pool) {
   MUSTER_TRY(const Counters users,
-             context.services.directory.pool_users(
-                 context.point, context.log(), pool.head.stream));
+             context.services.directory.pool_users(context.point, context.log(), pool.head.stream));
   std::string json;
   append_pool(json, context.tenant(), pool, users);
   Response response = json_response(std::move(json));
@@ -40,8 +39,8 @@ Result<Step> list_pools(const Context& context) {
     counts.push_back(users);
   }
   std::size_t next = 0;
-  return Step{json_response(
-      list_document("pools", pools, [&](std::string& out, const PoolState& pool) {
+  return Step{
+      json_response(list_document("pools", pools, [&](std::string& out, const PoolState& pool) {
         append_pool(out, context.tenant(), pool, counts[next++]);
       }))};
 }
@@ -81,8 +80,7 @@ Result<Step> update_pool(const Context& context) {
 Result<Step> delete_pool(const Context& context) {
   Prepared prepared;
   prepared.precondition = pool_address(context);
-  MUSTER_TRY(prepared.decide,
-             prepare_delete_pool({context.log(), prepared.precondition->id}));
+  MUSTER_TRY(prepared.decide, prepare_delete_pool({context.log(), prepared.precondition->id}));
   return Step{std::move(prepared)};
 }
 

@@ -63,8 +63,7 @@ Result<Step> update_schema(const Context& context) {
 Result<Step> delete_schema(const Context& context) {
   Prepared prepared;
   prepared.precondition = schema_address(context);
-  MUSTER_TRY(prepared.decide,
-             prepare_delete_schema({context.log(), prepared.precondition->id}));
+  MUSTER_TRY(prepared.decide, prepare_delete_schema({context.log(), prepared.precondition->id}));
   return Step{std::move(prepared)};
 }
 

@@ -14,12 +14,14 @@ std::string path_text(const Context& context, std::string_view name) {
 /// The state that an earlier request left, from its events.
 Result<AnyState> state_replayed(const Context& context, const Accepted& accepted) {
   const auto& state_at = context.services.state_at;
+  MUSTER_TRY(AnyState state, state_at(context.log(), accepted.stream, accepted.revision));
+  // Asked last: whoever is not erased by now was not while the events were read.
   MUSTER_TRY(const AnyState newest, state_at(context.log(), accepted.stream, kNewest));
   const auto* user = std::get_if<UserState>(&newest);
   if (user != nullptr && user->erased) {
     return failure(Errc::kGone, "erased", "the user whom the request made was erased");
   }
-  return state_at(context.log(), accepted.stream, accepted.revision);
+  return state;
 }
 
 }  // namespace
@@ -36,8 +38,7 @@ Result<std::shared_ptr<const PoolState>> find_pool(const Context& context) {
 
 Result<UserRow> find_user(const Context& context, const PoolState& pool) {
   const PoolAt at{context.point, context.log(), pool};
-  MUSTER_TRY(auto row,
-             context.services.users.find(at, context.request.path_parameter("userID")));
+  MUSTER_TRY(auto row, context.services.users.find(at, context.request.path_parameter("userID")));
   if (!row) {
     return not_found("user");
   }

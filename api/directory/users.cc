@@ -14,7 +14,9 @@
 namespace muster {
 namespace {
 
-bool is_system(const Context& context) { return context.caller.workspace == kSystemWorkspace; }
+bool is_system(const Context& context) {
+  return context.caller.workspace == kSystemWorkspace;
+}
 
 /// `first` unless it is empty.
 const std::string& either(const std::string& first, const std::string& second) {
@@ -149,10 +151,10 @@ Result<Step> update_user(const Context& context) {
                            either(asked.business_metadata, user.business_metadata_schema_id)}));
   Prepared prepared;
   prepared.precondition = user_address(context, *pool);
-  MUSTER_TRY(prepared.decide,
-             prepare_replace_user(context.services.domain,
-                                  UserTarget{context.log(), *pool, user},
-                                  std::move(changes)));
+  MUSTER_TRY(
+      prepared.decide,
+      prepare_replace_user(
+          context.services.domain, UserTarget{context.log(), *pool, user}, std::move(changes)));
   return Step{std::move(prepared)};
 }
 

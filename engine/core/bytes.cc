@@ -238,11 +238,18 @@ bool equal_in_constant_time(std::string_view left, std::string_view right) {
   if (left.size() != right.size()) {
     return false;
   }
-  volatile std::uint8_t difference = 0;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    difference = static_cast<std::uint8_t>(
-        difference | (static_cast<std::uint8_t>(left[i]) ^ static_cast<std::uint8_t>(right[i])));
+  std::uint64_t difference = 0;
+  while (left.size() >= sizeof(std::uint64_t)) {
+    difference |= load<std::uint64_t>(left) ^ load<std::uint64_t>(right);
+    left.remove_prefix(sizeof(std::uint64_t));
+    right.remove_prefix(sizeof(std::uint64_t));
   }
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    difference |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(left[i])) ^
+                  static_cast<std::uint8_t>(right[i]);
+  }
+  // Hides the value from the compiler, so that it cannot leave the loop early.
+  __asm__ volatile("" : "+r"(difference));
   return difference == 0;
 }
 

@@ -53,6 +53,11 @@ struct RecordedOutcome {
   std::string value;
 };
 
+struct ErasedStream {
+  LogId log{};
+  StreamId stream;
+};
+
 /// The commands committed by one sync.
 struct Group {
   std::uint64_t number = 0;
@@ -60,9 +65,8 @@ struct Group {
   std::vector<RecordedOutcome> outcomes;
   std::vector<RowChange> rows;
   /// Streams whose subject is erased in this group: their segments go in the same batch.
-  std::vector<StreamId> erased_streams;
+  std::vector<ErasedStream> erased_streams;
   std::vector<Slot> erased_slots;
-  LogId erased_log{};
 
   [[nodiscard]] bool empty() const { return events.empty() && outcomes.empty(); }
 };

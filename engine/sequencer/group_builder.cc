@@ -10,7 +10,7 @@ namespace muster {
 struct GroupBuilder::Draught {
   Staged staged;
   std::vector<RecordedEvent> events;
-  std::vector<StreamId> erased_streams;
+  std::vector<ErasedStream> erased_streams;
   std::vector<Slot> erased_slots;
   const Decision* decision = nullptr;
   LogHead head;
@@ -150,11 +150,8 @@ Result<Accepted> GroupBuilder::decide(const Command& command, Micros now) {
   log_head = draught.head;
   bytes_ += draught.bytes;
   std::ranges::move(draught.events, std::back_inserter(group_.events));
-  if (!draught.erased_streams.empty()) {
-    group_.erased_log = command.log;
-    std::ranges::copy(draught.erased_streams, std::back_inserter(group_.erased_streams));
-    std::ranges::copy(draught.erased_slots, std::back_inserter(group_.erased_slots));
-  }
+  std::ranges::copy(draught.erased_streams, std::back_inserter(group_.erased_streams));
+  std::ranges::copy(draught.erased_slots, std::back_inserter(group_.erased_slots));
   return accepted;
 }
 
@@ -239,8 +236,10 @@ Result<void> GroupBuilder::fold_fact(const Command& command, Fact& fact, Draught
                        own_slot(fact.draft, fact.stream)};
   evolve(change.after, meta, fact.draft.event);
   if (const auto* user = std::get_if<UserState>(&change.after); user != nullptr && user->erased) {
-    draught.erased_streams.push_back(fact.stream);
-    draught.erased_slots.push_back(user->head.slot);
+    draught.erased_streams.push_back({command.log, fact.stream});
+    if (raw(user->head.slot) != 0) {
+      draught.erased_slots.push_back(user->head.slot);
+    }
   }
   draught.events.push_back(std::move(event));
   return {};

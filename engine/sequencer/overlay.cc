@@ -38,10 +38,18 @@ void add_differences(RowSet& before, RowSet& after, std::vector<RowChange>& out)
 }  // namespace
 
 Result<std::optional<std::string>> Overlay::row(View view, const std::string& key) {
-  if (const auto pending = rows_.find(RowKey{view, key}); pending != rows_.end()) {
+  RowKey place{view, key};
+  if (const auto pending = rows_.find(place); pending != rows_.end()) {
     return pending->second;
   }
-  return log_.read(view, key);
+  if (absent_.contains(place)) {
+    return std::optional<std::string>{};
+  }
+  MUSTER_TRY(auto value, log_.read(view, key));
+  if (!value) {
+    absent_.insert(std::move(place));
+  }
+  return value;
 }
 
 Result<const AnyState*> Overlay::find(const StateAddress& address) {
@@ -178,6 +186,7 @@ void Overlay::take_rows(std::vector<RowChange>& out) {
     out.push_back({place.view, place.key, std::move(value)});
   }
   rows_.clear();
+  absent_.clear();
   loaded_.clear();
   if (resident_.size() > kResidentStatesMax) {
     resident_.clear();

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/ports/group_log.h"
@@ -59,6 +60,9 @@ class Overlay final : public StateReader {
   GroupLog& log_;
   const Views& views_;
   std::unordered_map<RowKey, std::optional<std::string>, KeyHash> rows_;
+  /// Rows looked up in this group and not found: a new aggregate's row is asked for by decide() and
+  /// again as a unique row.
+  std::unordered_set<RowKey, KeyHash> absent_;
   std::unordered_map<StateAddress, AnyState> loaded_;    // this group's
   std::unordered_map<StateAddress, AnyState> resident_;  // kept between groups; never users
 };

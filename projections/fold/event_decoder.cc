@@ -27,21 +27,29 @@ const EventFacts* facts_of(std::string_view type) {
   return found == kFacts.end() ? nullptr : &found->second;
 }
 
-bool is_stored(const LogChunk& chunk, const RawEvent& raw, std::size_t number) {
-  for (std::size_t i = 0; i < raw.segments; ++i) {
-    if (chunk.segments[raw.first_segment + i].number == number) {
-      return true;
+std::optional<std::string_view> stored_segment(const LogChunk& chunk,
+                                               const RawEvent& event,
+                                               std::size_t number) {
+  for (std::size_t i = 0; i < event.segments; ++i) {
+    const RawSegment& segment = chunk.segments[event.first_segment + i];
+    if (segment.number == number) {
+      return chunk.bytes_of(segment);
     }
   }
-  return false;
+  return std::nullopt;
 }
 
-/// Whether segment 0 may be the stream's own. A request's segment takes its place when the actor
-/// is the stream itself and the event has nothing to seal.
+/// Whether segment 0 may be the stream's own.
 bool may_have_own(const ScannedEvent& scanned) {
   const EventFacts* facts = facts_of(scanned.type);
   return facts != nullptr && facts->has_sealed && !scanned.sealed.empty() &&
          scanned.sealed[0].subject == scanned.stream;
+}
+
+/// A request's segment takes the place of the stream's own when the request came from the stream
+/// itself and the event had nothing to seal.
+bool may_be_request(const ScannedEvent& scanned) {
+  return scanned.sealed.size() == 1 && scanned.requester == scanned.stream.text();
 }
 
 }  // namespace
@@ -50,82 +58,90 @@ void EventDecoder::report(const ScannedEvent& scanned, std::string_view rule, st
   findings_.found({rule, scanned.log, scanned.position, scanned.stream, std::move(text)});
 }
 
-std::optional<std::string_view> EventDecoder::intact_segment(const ScannedEvent& scanned,
-                                                             const LogChunk& chunk,
-                                                             const RawEvent& raw,
-                                                             std::size_t number) {
-  for (std::size_t i = 0; i < raw.segments; ++i) {
-    const RawSegment& segment = chunk.segments[raw.first_segment + i];
-    if (segment.number != number) {
-      continue;
-    }
-    const std::string_view bytes = chunk.bytes_of(segment);
-    if (sealer_.digest(bytes) == scanned.sealed[number].digest) {
-      return bytes;
-    }
-    report(scanned,
-           "segment_altered",
-           "sealed segment " + std::to_string(number) + " is not the one that was recorded");
+bool EventDecoder::is_intact(const ScannedEvent& scanned,
+                             std::size_t number,
+                             std::string_view segment) {
+  if (sealer_.digest(segment) == scanned.sealed[number].digest) {
+    return true;
   }
-  return std::nullopt;
+  report(scanned,
+         "segment_altered",
+         "sealed segment " + std::to_string(number) + " is not the one that was recorded");
+  return false;
 }
 
 void EventDecoder::check_foreign(const ScannedEvent& scanned,
                                  const LogChunk& chunk,
-                                 const RawEvent& raw) {
-  for (std::size_t number = may_have_own(scanned) ? 1 : 0; number < scanned.sealed.size();
+                                 const RawEvent& event) {
+  for (std::size_t number = has_own_segment(scanned, chunk, event) ? 1 : 0;
+       number < scanned.sealed.size();
        ++number) {
-    if (is_stored(chunk, raw, number)) {
-      static_cast<void>(intact_segment(scanned, chunk, raw, number));
+    if (const auto segment = stored_segment(chunk, event, number)) {
+      static_cast<void>(is_intact(scanned, number, *segment));
     } else {
       losses_.push_back({scanned.position, scanned.sealed[number].subject});
     }
   }
-  for (std::size_t i = 0; i < raw.segments; ++i) {
-    if (chunk.segments[raw.first_segment + i].number >= scanned.sealed.size()) {
+  for (std::size_t i = 0; i < event.segments; ++i) {
+    if (chunk.segments[event.first_segment + i].number >= scanned.sealed.size()) {
       report(scanned, "segment_unexpected", "there is a sealed segment that the event does not name");
     }
   }
 }
 
-bool EventDecoder::opens_as_request(const ScannedEvent& scanned, std::string_view segment) {
+Result<EventCode> EventDecoder::code_of(const ScannedEvent& scanned) {
+  if (const EventFacts* facts = facts_of(scanned.type)) {
+    return facts->code;
+  }
+  return failure(Errc::kCorrupt,
+                 "unknown_event",
+                 "log " + std::to_string(raw(scanned.log)) + ", position " +
+                     std::to_string(raw(scanned.position)) + ": an event of type '" +
+                     std::string{scanned.type} +
+                     "', which this program does not know; use the version that wrote it");
+}
+
+bool EventDecoder::has_own_segment(const ScannedEvent& scanned,
+                                   const LogChunk& chunk,
+                                   const RawEvent& event) {
+  if (!may_have_own(scanned)) {
+    return false;
+  }
+  const auto segment = stored_segment(chunk, event, 0);
+  // Only own segments are ever deleted, so one that is missing was one.
+  if (!may_be_request(scanned) || !segment) {
+    return true;
+  }
   const SegmentContext context{scanned.log, scanned.stream, kRequestSegmentType, 1, 0};
-  return sealer_.open(context, segment).has_value();
+  const auto opened = sealer_.open(context, *segment);
+  return !opened && opened.error().code != Errc::kGone;
 }
 
 OwnSegment EventDecoder::open_own(const ScannedEvent& scanned,
                                   const LogChunk& chunk,
-                                  const RawEvent& raw,
+                                  const RawEvent& event,
                                   std::string& plaintext) {
-  if (!may_have_own(scanned)) {
+  if (!has_own_segment(scanned, chunk, event)) {
     return OwnSegment::kNone;
   }
-  // Only own segments are ever deleted, so one that is missing was one.
-  if (!is_stored(chunk, raw, 0)) {
+  const auto segment = stored_segment(chunk, event, 0);
+  if (!segment) {
     return OwnSegment::kLost;
   }
-  const auto segment = intact_segment(scanned, chunk, raw, 0);
-  if (!segment) {
+  if (!is_intact(scanned, 0, *segment)) {
     return OwnSegment::kNone;
   }
-  const SegmentContext context{
-      scanned.log, scanned.stream, scanned.type, muster::raw(scanned.version), 0};
+  const SegmentContext context{scanned.log, scanned.stream, scanned.type, raw(scanned.version), 0};
   auto opened = sealer_.open(context, *segment);
   if (opened) {
     plaintext = std::move(*opened);
     return OwnSegment::kOpened;
   }
-  const bool surely_own = scanned.sealed.size() > 1;
   if (opened.error().code == Errc::kGone) {
-    if (!surely_own) {
-      return OwnSegment::kNone;
-    }
     report(scanned, "erased_segment_kept", "the key is destroyed, but the segment is still stored");
     return OwnSegment::kLost;
   }
-  if (surely_own || !opens_as_request(scanned, *segment)) {
-    report(scanned, "segment_unopenable", opened.error().rule + ": " + opened.error().reason);
-  }
+  report(scanned, "segment_unopenable", opened.error().rule + ": " + opened.error().reason);
   return OwnSegment::kNone;
 }
 
@@ -148,11 +164,11 @@ Result<bool> EventDecoder::read_attachments(const ScannedEvent& scanned) {
 
 Result<std::optional<DecodedEvent>> EventDecoder::decode(const ScannedEvent& scanned,
                                                          const LogChunk& chunk,
-                                                         const RawEvent& raw) {
-  check_foreign(scanned, chunk, raw);
+                                                         const RawEvent& event) {
+  check_foreign(scanned, chunk, event);
   DecodedEvent decoded;
   std::string plaintext;
-  decoded.own = open_own(scanned, chunk, raw, plaintext);
+  decoded.own = open_own(scanned, chunk, event, plaintext);
   MUSTER_TRY(const bool attached, read_attachments(scanned));
   const auto data = parse_json(scanned.data);
   std::optional<JsonDocument> sealed;
@@ -169,16 +185,15 @@ Result<std::optional<DecodedEvent>> EventDecoder::decode(const ScannedEvent& sca
   if (sealed) {
     stored.sealed = sealed->root();
   }
-  auto event = decode_event(stored);
-  if (!event) {
-    if (event.error().rule == "unknown_event") {
-      return event.error();
+  auto read = decode_event(stored);
+  if (!read) {
+    if (read.error().rule == "unknown_event") {
+      return read.error();
     }
-    report(scanned, "event_unreadable", event.error().reason);
+    report(scanned, "event_unreadable", read.error().reason);
     return std::optional<DecodedEvent>{};
   }
-  decoded.event = std::move(*event);
-  decoded.code = facts_of(scanned.type)->code;
+  decoded.event = std::move(*read);
   return std::optional{std::move(decoded)};
 }
 

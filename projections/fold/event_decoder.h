@@ -25,7 +25,6 @@ enum class OwnSegment : std::uint8_t {
 
 struct DecodedEvent {
   AnyEvent event;
-  EventCode code{};
   OwnSegment own = OwnSegment::kNone;
 };
 
@@ -41,26 +40,31 @@ class EventDecoder {
   EventDecoder(const Kv& kv, Sealer& sealer, FindingSink& findings)
       : kv_{kv}, sealer_{sealer}, findings_{findings} {}
 
+  /// Code of the event's type; kCorrupt "unknown_event" when a newer program wrote it: nobody may
+  /// go on without it.
+  static Result<EventCode> code_of(const ScannedEvent& scanned);
+
+  /// Whether segment 0 is, or was, the stream's own.
+  [[nodiscard]] bool has_own_segment(const ScannedEvent& scanned,
+                                     const LogChunk& chunk,
+                                     const RawEvent& event);
+
   /// Nothing when the event cannot be made sense of: that is a finding. kCorrupt "unknown_event"
-  /// when a newer program wrote it: nobody may go on without it.
+  /// as above.
   Result<std::optional<DecodedEvent>> decode(const ScannedEvent& scanned,
                                              const LogChunk& chunk,
-                                             const RawEvent& raw);
+                                             const RawEvent& event);
 
   /// Legitimate only where the subject is erased, which nobody knows before the end.
   [[nodiscard]] const std::vector<ForeignLoss>& foreign_losses() const { return losses_; }
 
  private:
-  [[nodiscard]] std::optional<std::string_view> intact_segment(const ScannedEvent& scanned,
-                                                               const LogChunk& chunk,
-                                                               const RawEvent& raw,
-                                                               std::size_t number);
-  void check_foreign(const ScannedEvent& scanned, const LogChunk& chunk, const RawEvent& raw);
+  bool is_intact(const ScannedEvent& scanned, std::size_t number, std::string_view segment);
+  void check_foreign(const ScannedEvent& scanned, const LogChunk& chunk, const RawEvent& event);
   OwnSegment open_own(const ScannedEvent& scanned,
                       const LogChunk& chunk,
-                      const RawEvent& raw,
+                      const RawEvent& event,
                       std::string& plaintext);
-  [[nodiscard]] bool opens_as_request(const ScannedEvent& scanned, std::string_view segment);
   Result<bool> read_attachments(const ScannedEvent& scanned);
   void report(const ScannedEvent& scanned, std::string_view rule, std::string text);
 

@@ -158,15 +158,18 @@ void scan_place(Cursor& cursor, ScannedEvent& out) {
   }
 }
 
-void skip_origin(Cursor& cursor) {
+void scan_origin(Cursor& cursor, ScannedEvent& out) {
   if (cursor.skip_if(",\"schemas\":")) {
     cursor.balanced();
   }
-  for (const std::string_view member : {",\"actor\":", ",\"client\":", ",\"req\":", ",\"idem\":"}) {
-    if (cursor.skip_if(member)) {
-      cursor.plain_text();
-    }
-  }
+  const auto text_if = [&](std::string_view member) {
+    return cursor.skip_if(member) ? cursor.plain_text() : std::string_view{};
+  };
+  const std::string_view actor = text_if(",\"actor\":");
+  const std::string_view client = text_if(",\"client\":");
+  out.requester = actor.empty() ? client : actor;
+  text_if(",\"req\":");
+  text_if(",\"idem\":");
 }
 
 /// Calls `read()` for each object of an array that is not empty; `read` takes its braces off.
@@ -221,7 +224,7 @@ std::string_view text_after(std::string_view open_part, std::string_view name) {
 bool scan_open_part(std::string_view open_part, ScannedEvent& out) {
   Cursor cursor{open_part};
   scan_place(cursor, out);
-  skip_origin(cursor);
+  scan_origin(cursor, out);
   cursor.skip(",\"data\":");
   out.data = cursor.balanced();
   scan_references(cursor, out);

@@ -21,6 +21,8 @@ struct ScannedEvent {
   std::string_view type;
   EventVersion version{};
   StreamId stream;
+  /// On whose behalf, as ids are spelled; empty for the operator's own tools.
+  std::string_view requester;
   Revision revision{};
   Digest previous{};
   Position command{};

@@ -80,7 +80,13 @@ Result<void> StreamFold::add(LogChunk& chunk) {
       continue;
     }
     scan(event);
-    if (event.part != 0 && is_held(event)) {
+    if (event.part == 0) {
+      continue;  // cannot be read
+    }
+    if (first_pass_) {
+      MUSTER_CHECKED(put_stream_row(chunk, event));
+    }
+    if (is_held(event)) {
       MUSTER_CHECKED(fold(chunk, event));
     }
   }
@@ -99,11 +105,13 @@ void StreamFold::check_chain(const FoldedStream& stream) {
   }
 }
 
-Result<void> StreamFold::put_stream_row(const DecodedEvent& decoded) {
+// In the first pass and for every stream, held or not: a stream that is let go is folded again.
+Result<void> StreamFold::put_stream_row(const LogChunk& chunk, const RawEvent& event) {
+  MUSTER_TRY(const EventCode code, EventDecoder::code_of(scanned_));
   const StreamEntry entry{scanned_.revision,
                           scanned_.position,
-                          decoded.code,
-                          decoded.own != OwnSegment::kNone};
+                          code,
+                          decoder_.has_own_segment(scanned_, chunk, event)};
   return ports_.sink.put(lane_.index,
                          {Family::kStreams,
                           stream_entry_key(log_, scanned_.stream, scanned_.revision),
@@ -143,7 +151,6 @@ Result<void> StreamFold::fold(const LogChunk& chunk, const RawEvent& event) {
   }
   check_chain(stream);
   note_own_segment(stream, decoded->own);
-  MUSTER_CHECKED(put_stream_row(*decoded));
   apply(stream, *decoded, event);
   if (users_ > lane_.users_max) {
     halve_range();

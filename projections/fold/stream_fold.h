@@ -75,7 +75,7 @@ class StreamFold {
   [[nodiscard]] bool is_held(const RawEvent& event) const;
   Result<void> fold(const LogChunk& chunk, const RawEvent& event);
   void check_chain(const FoldedStream& stream);
-  Result<void> put_stream_row(const DecodedEvent& decoded);
+  Result<void> put_stream_row(const LogChunk& chunk, const RawEvent& event);
   void note_own_segment(FoldedStream& stream, OwnSegment own);
   void apply(FoldedStream& stream, const DecodedEvent& decoded, const RawEvent& event);
   void halve_range();

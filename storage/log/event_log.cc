@@ -214,18 +214,18 @@ void EventLog::put_events(KvBatch& batch, const Group& group) {
 }
 
 Result<void> EventLog::put_erasures(KvBatch& batch, const Group& group) {
-  for (const StreamId stream : group.erased_streams) {
-    const KvRange range = KvRange::of_prefix(stream_prefix(group.erased_log, stream));
-    MUSTER_CHECKED(kv_.scan(Family::kStreams, range, [&](std::string_view key, auto value) {
+  for (const auto& [log, stream] : group.erased_streams) {
+    const KvRange range = KvRange::of_prefix(stream_prefix(log, stream));
+    MUSTER_CHECKED(kv_.scan(Family::kStreams, range, [&, log = log](std::string_view key, auto value) {
       const auto entry = parse_stream_entry(key, value);
       if (entry && entry->has_own_segment) {
-        batch.erase(Family::kSegments, segment_key(group.erased_log, entry->position, 0));
+        batch.erase(Family::kSegments, segment_key(log, entry->position, 0));
       }
       return true;
     }));
     // Those of this very group are in the batch already, so their deletions come after them.
     for (const RecordedEvent& event : group.events) {
-      if (event.stream == stream && event.has_own_segment) {
+      if (event.log == log && event.stream == stream && event.has_own_segment) {
         batch.erase(Family::kSegments, segment_key(event.log, event.position, 0));
       }
     }

@@ -93,7 +93,7 @@ class StoppedDirectory {
   static void populate(LiveLog& live) {
     Population population{live, 20261120};
     population.found();
-    population.happen(300);
+    population.happen(150);
   }
 
   [[nodiscard]] std::filesystem::path path() const { return scratch_.path() / "data"; }

@@ -1,5 +1,6 @@
 // muster-replay verify: silent about what is right, precise about what is not.
-#include <algorithm>
+#include <functional>
+#include <map>
 
 #include <catch2/catch.hpp>
 
@@ -56,36 +57,52 @@ TEST_CASE("an empty directory, and one of one event, are clean") {
   }
 }
 
+/// That one line of the report names a row of each view and says `what` of it.
+void check_named(const Said& said, std::string_view what) {
+  CAPTURE(said.text, what);
+  CHECK(said.code == replay::kExitFound);
+  CHECK(said.has("NOT CLEAN: 0 findings, 8 rows"));
+  for (const Family family : replay::kDerivedFamilies) {
+    CAPTURE(name_of(family));
+    const std::size_t at = said.text.find("\n" + std::string{name_of(family)} + " log ");
+    REQUIRE(at != std::string::npos);
+    const std::string line = said.text.substr(at + 1, said.text.find('\n', at + 1) - at - 1);
+    CHECK(line.find(what) != std::string::npos);
+  }
+}
+
 TEST_CASE("a wrong row in any view is found and named") {
   StoppedDirectory directory{StoppedDirectory::populate};
   const std::string clean = directory.verify().hashes();
-  for (const Family family : replay::kDerivedFamilies) {
-    CAPTURE(name_of(family));
-    FirstRow row;
-    directory.with_store([&](Kv& kv) { row = first_row(kv, family); });
-    const auto names_it = [&](const Said& said, std::string_view what) {
-      CAPTURE(said.text);
-      CHECK(said.code == replay::kExitFound);
-      CHECK(said.has("NOT CLEAN"));
-      const std::size_t at = said.text.find("\n" + std::string{name_of(family)} + " log ");
-      REQUIRE(at != std::string::npos);
-      const std::string line = said.text.substr(at + 1, said.text.find('\n', at + 1) - at - 1);
-      CHECK(line.find(what) != std::string::npos);
-    };
+  std::map<Family, FirstRow> rows;
+  using Change = std::function<void(KvBatch&, Family, const FirstRow&)>;
+  const auto change_all = [&](const Change& change) {
+    directory.with_store([&](Kv& kv) {
+      const auto batch = kv.new_batch();
+      for (const Family family : replay::kDerivedFamilies) {
+        rows.try_emplace(family, first_row(kv, family));
+        change(*batch, family, rows[family]);
+      }
+      REQUIRE(kv.write(*batch).has_value());
+    });
+  };
 
-    directory.erase(family, row.key);
-    names_it(directory.verify(), "missing");
-
-    std::string other = row.value + "x";
-    directory.put(family, row.key, other);
-    names_it(directory.verify(), "differs");
-    directory.put(family, row.key, row.value);
-
-    const std::string surplus = row.key + "\x01";
-    directory.put(family, surplus, row.value);
-    names_it(directory.verify(), "surplus");
-    directory.erase(family, surplus);
-  }
+  change_all([](KvBatch& batch, Family family, const FirstRow& row) {
+    batch.erase(family, row.key);
+  });
+  check_named(directory.verify(), "missing");
+  change_all([](KvBatch& batch, Family family, const FirstRow& row) {
+    batch.put(family, row.key, row.value + "x");
+  });
+  check_named(directory.verify(), "differs");
+  change_all([](KvBatch& batch, Family family, const FirstRow& row) {
+    batch.put(family, row.key, row.value);
+    batch.put(family, row.key + "\x01", row.value);
+  });
+  check_named(directory.verify(), "surplus");
+  change_all([](KvBatch& batch, Family family, const FirstRow& row) {
+    batch.erase(family, row.key + "\x01");
+  });
   const Said healed = directory.verify();
   CHECK(healed.code == replay::kExitOk);
   CHECK(healed.hashes() == clean);
@@ -137,28 +154,24 @@ TEST_CASE("of many differences the first are shown and the rest are counted") {
 
 TEST_CASE("wrong rows about the log itself are found") {
   StoppedDirectory directory{StoppedDirectory::populate};
-
-  SECTION("the head of a log") {
-    directory.put(Family::kMeta, head_key(LogId{1}), write_head_row(7));
-    CHECK(directory.verify().has("meta.1 head/\\x00\\x00\\x00\\x01 differs from the log"));
-  }
-  SECTION("the head of a log that there is not") {
-    directory.put(Family::kMeta, head_key(LogId{9}), write_head_row(7));
-    CHECK(directory.verify().has("is surplus"));
-  }
-  SECTION("the highest slot") {
-    directory.erase(Family::kMeta, kSlotsKey);
-    CHECK(directory.verify().has("meta.1 slots is missing"));
-  }
-  SECTION("the commit row") {
-    directory.put(Family::kMeta, kCommitKey, write_commit_row({1, 1}));
-    CHECK(directory.verify().has("meta.1 commit: group 1 is stored"));
-  }
-  SECTION("a rebuild that was not finished") {
-    directory.put(Family::kMeta, kRebuildingKey, "");
-    CHECK(directory.verify().has("rebuild_unfinished"));
-  }
-  CHECK(directory.verify().code == replay::kExitFound);
+  directory.with_store([](Kv& kv) {
+    const auto batch = kv.new_batch();
+    batch->put(Family::kMeta, head_key(LogId{1}), write_head_row(7));
+    batch->put(Family::kMeta, head_key(LogId{9}), write_head_row(7));
+    batch->erase(Family::kMeta, kSlotsKey);
+    batch->put(Family::kMeta, kCommitKey, write_commit_row({1, 1}));
+    batch->put(Family::kMeta, kRebuildingKey, "");
+    REQUIRE(kv.write(*batch).has_value());
+  });
+  const Said said = directory.verify();
+  CAPTURE(said.text);
+  CHECK(said.code == replay::kExitFound);
+  CHECK(said.has("meta.1 head/\\x00\\x00\\x00\\x01 differs from the log"));
+  CHECK(said.has("meta.1 head/\\x00\\x00\\x00\\x09 is surplus"));
+  CHECK(said.has("meta.1 slots is missing"));
+  CHECK(said.has("meta.1 commit: group 1 is stored"));
+  CHECK(said.has("rebuild_unfinished"));
+  CHECK(said.has("NOT CLEAN: 5 findings, 0 rows"));
 }
 
 TEST_CASE("a log that was cut behind a signed tree head is found") {

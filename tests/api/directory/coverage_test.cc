@@ -67,10 +67,8 @@ void tell_story(Produced& produced, ApiFamily family, std::string_view pool) {
     if (scene.system_only && family != ApiFamily::kSystem) {
       continue;
     }
-    Call call = stack().call(family,
-                             scene.method,
-                             replaced(scene.path, "{p}", pool),
-                             replaced(scene.body, "{p}", pool));
+    Call call = stack().call(
+        family, scene.method, replaced(scene.path, "{p}", pool), replaced(scene.body, "{p}", pool));
     if (!scene.header.empty()) {
       call.headers.emplace_back(scene.header, scene.header_value);
     }
@@ -221,8 +219,9 @@ TEST_CASE("every operation answers with every status that it documents, and no o
   if (std::getenv("MUSTER_WRITE_DOCS") != nullptr) {
     std::ofstream{std::string{kPage}} << page;
   }
-  INFO("docs/contract-coverage.md is out of date: run MUSTER_WRITE_DOCS=1 "
-       "build/dev/bin/tests/directory_test from the root of the tree");
+  INFO(
+      "docs/contract-coverage.md is out of date: run MUSTER_WRITE_DOCS=1 "
+      "build/dev/bin/tests/directory_test from the root of the tree");
   CHECK((read_page() == page));
 }
 

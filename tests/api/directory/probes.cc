@@ -59,8 +59,10 @@ void add_caller_probes(std::vector<Probe>& probes,
   const std::string& right = is_system ? tokens.system : tokens.admin;
   const std::string& wrong = is_system ? tokens.admin : tokens.system;
   probes.push_back({"no token", 401, "missing_token", call_of(operation, "", kAnyBody)});
-  probes.push_back(
-      {"a token that we did not sign", 401, "invalid_token", call_of(operation, "a.b.c", kAnyBody)});
+  probes.push_back({"a token that we did not sign",
+                    401,
+                    "invalid_token",
+                    call_of(operation, "a.b.c", kAnyBody)});
   Call foreign = call_of(operation, right, kAnyBody);
   foreign.target = target_of(operation, "other", "probed");
   probes.push_back({"a token of another tenant", 401, "invalid_token", std::move(foreign)});
@@ -95,8 +97,7 @@ void add_body_probes(std::vector<Probe>& probes,
 
 std::vector<Probe> probes_of(const Operation& operation) {
   const ProbeTokens& tokens = probe_tokens();
-  const std::string& token =
-      operation.family == ApiFamily::kSystem ? tokens.system : tokens.admin;
+  const std::string& token = operation.family == ApiFamily::kSystem ? tokens.system : tokens.admin;
   std::vector<Probe> probes;
   add_caller_probes(probes, operation, tokens);
   if (takes_body(operation)) {

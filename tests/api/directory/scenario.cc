@@ -11,6 +11,9 @@ void add(std::vector<Scene>& story, const std::vector<Scene>& scenes) {
   story.insert(story.end(), scenes.begin(), scenes.end());
 }
 
+// A scene reads best on few lines.
+// clang-format off
+
 std::vector<Scene> schema_scenes() {
   constexpr std::string_view kBody =
       R"({"tenant_id":"default","id":"{p}schema","name":"{p} schema","schema":{"type":"object","properties":{"nick":{"type":"string"}}}})";
@@ -224,6 +227,8 @@ std::vector<Scene> password_scenes() {
       {"deleteUser", 404, "there is no such user", Method::kDelete, "/pools/{p}/users/bob"},
   };
 }
+
+// clang-format on
 
 }  // namespace
 

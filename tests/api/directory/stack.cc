@@ -67,9 +67,13 @@ std::optional<JsonValue> resolve(JsonValue value, std::string_view pointer) {
 
 }  // namespace
 
-Micros SteeredClock::now() { return Micros{raw(SystemClock{}.now()) + ahead_us_}; }
+Micros SteeredClock::now() {
+  return Micros{raw(SystemClock{}.now()) + ahead_us_};
+}
 
-Micros SteeredClock::boot_time() { return Micros{raw(SystemClock{}.boot_time()) + ahead_us_}; }
+Micros SteeredClock::boot_time() {
+  return Micros{raw(SystemClock{}.boot_time()) + ahead_us_};
+}
 
 Stack::Stack(StackOptions options) {
   InstanceOptions instance;
@@ -131,10 +135,10 @@ Response Stack::send(const Call& call) {
 
 Call Stack::call(ApiFamily family, Method method, std::string_view path, std::string body) {
   const bool is_system = family == ApiFamily::kSystem;
-  Call call{method,
-            "/api/identity/default/" + std::string{is_system ? "system" : "admin"} +
-                std::string{path},
-            std::move(body)};
+  Call call{
+      method,
+      "/api/identity/default/" + std::string{is_system ? "system" : "admin"} + std::string{path},
+      std::move(body)};
   call.headers.emplace_back("Authorization",
                             "Bearer " + (is_system ? system_token_ : admin_token_));
   if (!call.body.empty()) {
@@ -153,11 +157,10 @@ Response Stack::system(Method method, std::string_view path, std::string body) {
 
 void Stack::make_pool(std::string_view id, std::string_view more) {
   const std::string name{id};
-  must_succeed(system(
-      Method::kPost,
-      "/pools",
-      R"({"tenant_id":"default","id":")" + name + R"(","name":")" + name + "\"" +
-          std::string{more} + "}"));
+  must_succeed(system(Method::kPost,
+                      "/pools",
+                      R"({"tenant_id":"default","id":")" + name + R"(","name":")" + name + "\"" +
+                          std::string{more} + "}"));
 }
 
 void Stack::make_user(std::string_view pool, std::string_view id, std::string_view more) {
@@ -165,10 +168,10 @@ void Stack::make_user(std::string_view pool, std::string_view id, std::string_vi
       more.find("\"payload\"") != std::string_view::npos
           ? std::string{}
           : R"(,"payload":{"given_name":"Ann","family_name":"Lee","name":"Ann Lee"})";
-  must_succeed(system(Method::kPost,
-                      "/pools/" + std::string{pool} + "/users",
-                      R"({"status":"active","id":")" + std::string{id} + "\"" + payload +
-                          std::string{more} + "}"));
+  must_succeed(system(
+      Method::kPost,
+      "/pools/" + std::string{pool} + "/users",
+      R"({"status":"active","id":")" + std::string{id} + "\"" + payload + std::string{more} + "}"));
 }
 
 Stack& stack() {

@@ -22,6 +22,7 @@ class SteeredClock final : public Clock {
  public:
   Micros now() override;
   Micros boot_time() override;
+
   /// Both times go on by that much.
   void advance(std::int64_t micros) { ahead_us_ += micros; }
 
@@ -60,7 +61,9 @@ class Stack {
   std::string token(std::string_view workspace, std::string_view scope = {});
 
   [[nodiscard]] const Services& services() const { return instance_->services(); }
+
   [[nodiscard]] const Router& router() const { return router_; }
+
   SteeredClock& clock() { return clock_; }
 
   /// Makes a pool through the API; `more` are members beside id and name: `,"x":1`.

@@ -37,6 +37,7 @@ TEST_CASE("an operation is named once in its family and has a sensible table row
 TEST_CASE("what HTTP refuses on a path of the API has the published error object too") {
   Server server{ServerOptions{}, stack().router()};
   REQUIRE(server.start());
+
   struct Row {
     std::string_view method;
     std::string_view path;
@@ -44,9 +45,13 @@ TEST_CASE("what HTTP refuses on a path of the API has the published error object
     std::size_t body_bytes;
     int status;
   };
+
   const Row rows[] = {
-      {"POST", "/api/identity/default/system/pools", "Content-Type: application/json\r\n",
-       std::size_t{2} * 1024 * 1024, 413},
+      {"POST",
+       "/api/identity/default/system/pools",
+       "Content-Type: application/json\r\n",
+       std::size_t{2} * 1024 * 1024,
+       413},
       {"POST", "/api/identity/default/system/pools", "Content-Type: text/plain\r\n", 2, 415},
       {"PATCH", "/api/identity/default/system/pools", "Content-Type: application/json\r\n", 2, 405},
       {"GET", "/api/identity/default/system/nothing", "", 0, 404},

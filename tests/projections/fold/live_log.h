@@ -315,7 +315,9 @@ class Population {
         users.erase(users.begin() + static_cast<std::ptrdiff_t>(who));
         break;
       default:
+        log_.commit();  // the people erased by one group are of one tenant
         log_.erase(user);
+        log_.commit();
         erased.push_back(user);
         users.erase(users.begin() + static_cast<std::ptrdiff_t>(who));
         break;

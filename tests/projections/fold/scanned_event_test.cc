@@ -58,13 +58,18 @@ constexpr std::array<std::string_view, 4> kData{
     R"({"settings":{"sealed":[{"subject":"x"}],"q":"}]\"{[\\"},"list":[[],[{}]]})",
     "{\"name\":\"\xC3\xA9t\xC3\xA9 \\u0001\"}"};
 
+std::string requester_of(const EventHeader& header) {
+  const StreamId requester = header.actor.is_nil() ? header.client : header.actor;
+  return requester.is_nil() ? "" : requester.text();
+}
+
 bool same(const ScannedEvent& scanned, const EventHeader& header) {
   return scanned.log == header.log && scanned.position == header.position &&
          scanned.time == header.time && scanned.type == header.type &&
          scanned.version == header.version && scanned.stream == header.stream &&
          scanned.revision == header.revision && scanned.previous == header.previous &&
          scanned.command == header.command && scanned.part == header.part &&
-         scanned.parts == header.parts && scanned.sealed == header.sealed &&
+         scanned.parts == header.parts && scanned.requester == requester_of(header) && scanned.sealed == header.sealed &&
          scanned.attached == header.attached;
 }
 

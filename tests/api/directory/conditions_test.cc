@@ -1,0 +1,212 @@
+#include <thread>
+
+#include <catch2/catch.hpp>
+
+#include "tests/api/directory/stack.h"
+
+namespace muster::test {
+namespace {
+
+Response with_header(ApiFamily family,
+                     Method method,
+                     std::string_view path,
+                     std::pair<std::string, std::string> header,
+                     std::string body = {}) {
+  Call call = stack().call(family, method, path, std::move(body));
+  call.headers.push_back(std::move(header));
+  return stack().send(call);
+}
+
+Call keyed(std::string_view path, std::string body, std::string key) {
+  Call call = stack().call(ApiFamily::kSystem, Method::kPost, path, std::move(body));
+  call.headers.emplace_back("X-Idempotency-Key", std::move(key));
+  return call;
+}
+
+}  // namespace
+
+TEST_CASE("If-Match is compared with the version of what the path names") {
+  stack().make_pool("match");
+  stack().make_user("match", "ann");
+
+  struct Row {
+    std::string_view tag;
+    int status;
+  };
+
+  const Row rows[] = {
+      {R"("1.1")", 200},
+      {"*", 200},
+      {R"("9.9", "1.1")", 200},
+      {R"(W/"1.1")", 200},
+      {R"("9.9")", 412},
+      {"1.1", 200},
+      {R"("1.10")", 412},
+      {R"("unfinished)", 412},
+  };
+  for (const Row& row : rows) {
+    INFO(row.tag);
+    const std::pair<std::string, std::string> header{"If-Match", row.tag};
+    const std::string path = "/pools/match/users/ann";
+    CHECK(with_header(ApiFamily::kSystem, Method::kGet, path, header).status == row.status);
+    CHECK(with_header(ApiFamily::kAdmin, Method::kPut, path, header, R"({"status":"active"})")
+              .status == row.status);
+  }
+}
+
+TEST_CASE("a collection takes no notice of If-Match") {
+  stack().make_pool("collection");
+  CHECK(with_header(ApiFamily::kSystem,
+                    Method::kPost,
+                    "/pools/collection/users",
+                    {"If-Match", R"("9.9")"},
+                    R"({"status":"new"})")
+            .status == 201);
+}
+
+TEST_CASE("of two who change the same version only the first succeeds") {
+  stack().make_pool("first");
+  stack().make_user("first", "ann");
+  const std::string path = "/pools/first/users/ann";
+  const std::string tag{stack().system(Method::kGet, path).header("ETag")};
+  const auto change = [&](std::string_view status) {
+    return with_header(ApiFamily::kSystem,
+                       Method::kPut,
+                       path,
+                       {"If-Match", tag},
+                       R"({"status":")" + std::string{status} + "\"}")
+        .status;
+  };
+  CHECK(change("inactive") == 200);
+  CHECK(change("deleted") == 412);
+}
+
+TEST_CASE("If-None-Match saves a body that is known") {
+  stack().make_pool("known");
+  stack().make_user("known", "ann", R"(,"identifiers":[{"identifier":"a","type":"uid"}])");
+  const Response known = with_header(
+      ApiFamily::kAdmin, Method::kGet, "/pools/known/users/ann", {"If-None-Match", R"("1.1")"});
+  CHECK(known.status == 304);
+  CHECK(known.bytes().empty());
+  CHECK(known.header("ETag") == "\"1.1\"");
+  CHECK(with_header(ApiFamily::kSystem,
+                    Method::kPost,
+                    "/pools/known/users/by_key",
+                    {"If-None-Match", "*"},
+                    R"({"identifier":"a"})")
+            .status == 200);
+}
+
+TEST_CASE("a reader may demand what a writer was told") {
+  stack().make_pool("position");
+  const Response made =
+      stack().system(Method::kPost, "/pools/position/users", R"({"status":"new","id":"ann"})");
+  const std::string position{made.header("Muster-Position")};
+  REQUIRE(position.starts_with("1."));
+  const std::string path = "/pools/position/users/ann";
+  const auto read = [&](std::string wanted) {
+    return with_header(
+               ApiFamily::kSystem, Method::kGet, path, {"Muster-Min-Position", std::move(wanted)})
+        .status;
+  };
+  CHECK(read(position) == 200);
+  CHECK(read("1.99999999") == 503);
+  CHECK(read("2.0") == 412);
+  CHECK(read("soon") == 400);
+}
+
+TEST_CASE("a repeated POST is answered again and not done again") {
+  stack().make_pool("repeat");
+  const Call create =
+      keyed("/pools/repeat/users", R"({"status":"new"})", "0123456789012345678901234567890123");
+  const Response first = stack().send(create);
+  const Response second = stack().send(create);
+  CHECK(first.status == 201);
+  CHECK(first.header("X-Idempotent-Replayed").empty());
+  CHECK(second.status == 201);
+  CHECK(second.header("X-Idempotent-Replayed") == "true");
+  CHECK(second.bytes() == first.bytes());
+  CHECK(second.header("ETag") == first.header("ETag"));
+  CHECK(second.header("Muster-Position") == first.header("Muster-Position"));
+  CHECK(at(stack().system(Method::kGet, "/pools/repeat"), "/number_of_users") == "1");
+}
+
+TEST_CASE("the answer to a repeated POST is of its own time") {
+  stack().make_pool("earlier");
+  stack().make_user("earlier", "ann");
+  const Call add = keyed("/pools/earlier/users/ann/addresses/add",
+                         R"({"address":"a@a.test","type":"email","verified":true})",
+                         std::string(32, 'a'));
+  const Response first = stack().send(add);
+  REQUIRE(first.status == 200);
+  REQUIRE(stack()
+              .system(Method::kPost,
+                      "/pools/earlier/users/ann/addresses/add",
+                      R"({"address":"b@a.test","type":"email","verified":true})")
+              .status == 200);
+  CHECK(stack().send(add).bytes() == first.bytes());
+  // Not even the user's end changes what was answered.
+  REQUIRE(stack().system(Method::kDelete, "/pools/earlier/users/ann").status == 204);
+  const Response after = stack().send(add);
+  CHECK(after.status == 200);
+  CHECK(after.bytes() == first.bytes());
+}
+
+TEST_CASE("a refusal is repeated too, even when its cause is gone") {
+  stack().make_pool("refusal");
+  const Call add = keyed("/pools/refusal/users/ann/identifiers/add",
+                         R"({"identifier":"a","type":"uid"})",
+                         std::string(32, 'b'));
+  const Response first = stack().send(add);
+  CHECK(first.status == 404);
+  stack().make_user("refusal", "ann");
+  const Response second = stack().send(add);
+  CHECK(second.status == 404);
+  CHECK(second.header("X-Idempotent-Replayed") == "true");
+  CHECK(at(second, "/error_code") == at(first, "/error_code"));
+}
+
+TEST_CASE("a key is for one request only, and must be long enough") {
+  stack().make_pool("single");
+  const std::string key(32, 'c');
+  REQUIRE(stack().send(keyed("/pools/single/users", R"({"status":"new"})", key)).status == 201);
+  const Response other = stack().send(keyed("/pools/single/users", R"({"status":"active"})", key));
+  CHECK(other.status == 422);
+  for (const std::size_t size : {1U, 31U, 256U}) {
+    const Response refused =
+        stack().send(keyed("/pools/single/users", R"({"status":"new"})", std::string(size, 'd')));
+    CHECK(refused.status == 400);
+    CHECK(at(refused, "/error_code") == "\"invalid_idempotency_key\"");
+  }
+}
+
+TEST_CASE("a schema that changes under a write makes it validate again") {
+  REQUIRE(stack()
+              .admin(Method::kPost,
+                     "/schemas",
+                     R"({"id":"busy","name":"busy","schema":{"type":"object"}})")
+              .status == 201);
+  stack().make_pool("busyschema", R"(,"payload_schema_id":"busy")");
+  std::atomic<bool> stop{false};
+  std::thread changer{[&] {
+    for (int i = 0; !stop; ++i) {
+      stack().admin(Method::kPut,
+                    "/schemas/busy",
+                    R"({"name":"busy","description":")" + std::to_string(i) +
+                        R"(","schema":{"type":"object"}})");
+    }
+  }};
+  int created = 0;
+  for (int i = 0; i < 100; ++i) {
+    created += stack()
+                   .system(Method::kPost,
+                           "/pools/busyschema/users",
+                           R"({"status":"active","payload":{"a":1}})")
+                   .status == 201;
+  }
+  stop = true;
+  changer.join();
+  CHECK(created == 100);
+}
+
+}  // namespace muster::test
