@@ -3,6 +3,12 @@
 #include <cstdlib>
 
 namespace muster::replay {
+namespace {
+
+/// The keys of all states that a fold holds at once (FoldOptions::users_max), about 100 bytes each.
+constexpr std::size_t kCachedKeys = 512 * 1024;
+
+}  // namespace
 
 Result<std::unique_ptr<DataDirectory>> open_directory(const DirectoryChoice& choice,
                                                       Access access,
@@ -11,6 +17,7 @@ Result<std::unique_ptr<DataDirectory>> open_directory(const DirectoryChoice& cho
   options.path = choice.data;
   options.read_only = access == Access::kRead;
   options.for_replay = true;
+  options.cached_keys = kCachedKeys;
   options.master_key_file = choice.master_key_file;
   if (const char* key = std::getenv("MUSTER_MASTER_KEY"); key != nullptr && *key != '\0') {
     options.master_key = key;

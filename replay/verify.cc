@@ -38,6 +38,7 @@ class Verification {
 
  private:
   Result<FoldedDirectory> fold(RowSink& sink, FindingSink& findings, const KeptSizes& kept);
+  Result<void> read_everything(ExpectedSums& expected, const KeptHeads& heads);
   Result<void> read_views(const OutcomeHours& hours);
   Result<void> compare(const ExpectedSums& expected);
 
@@ -48,6 +49,7 @@ class Verification {
   DirectoryViews views_;
   Findings findings_;
   FoldedDirectory folded_;
+  SlotCensus slots_;
   std::vector<std::pair<Family, StoredView>> stored_;
   Differences differences_;
 };
@@ -108,20 +110,32 @@ Result<void> Verification::compare(const ExpectedSums& expected) {
   return {};
 }
 
+/// The fold, and beside it what reads other files or blocks.
+Result<void> Verification::read_everything(ExpectedSums& expected, const KeptHeads& heads) {
+  Result<SlotCensus> slots{SlotCensus{}};
+  std::thread beside{[&] {
+    check_tables(directory_, findings_);
+    slots = check_slots(directory_, findings_);
+  }};
+  auto folded = fold(expected, findings_, sizes_of(heads));
+  beside.join();
+  MUSTER_TRY(slots_, std::move(slots));
+  MUSTER_TRY(folded_, std::move(folded));
+  return {};
+}
+
 Result<void> Verification::run(Report& report) {
-  check_tables(directory_, findings_);
-  MUSTER_TRY(const SlotCensus slots, check_slots(directory_, findings_));
-  report.add(Item{"slots",
-                  "key slots: " + with_thousands(slots.live) + " live, " +
-                      with_thousands(slots.erased) + " erased, " + with_thousands(slots.damaged) +
-                      " damaged"}
-                 .with("live", slots.live)
-                 .with("erased", slots.erased)
-                 .with("damaged", slots.damaged));
   MUSTER_TRY(const KeptHeads heads, read_kept_heads(directory_, findings_));
   ExpectedSums expected{hasher_, lanes_of(options_.fold)};
-  MUSTER_TRY(folded_, fold(expected, findings_, sizes_of(heads)));
+  MUSTER_CHECKED(read_everything(expected, heads));
   check_kept_heads(heads, folded_, findings_);
+  report.add(Item{"slots",
+                  "key slots: " + with_thousands(slots_.live) + " live, " +
+                      with_thousands(slots_.erased) + " erased, " + with_thousands(slots_.damaged) +
+                      " damaged"}
+                 .with("live", slots_.live)
+                 .with("erased", slots_.erased)
+                 .with("damaged", slots_.damaged));
   for (const FoldedLog& log : folded_.logs) {
     report.add(log_item(log));
   }

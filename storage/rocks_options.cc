@@ -115,7 +115,9 @@ rocksdb::Options rocks_options(const RocksKvOptions& options,
   rocks.stats_dump_period_sec = 0;
   rocks.stats_persist_period_sec = 0;
   rocks.skip_stats_update_on_db_open = true;
-  rocks.avoid_unnecessary_blocking_io = true;
+  // Lets another thread delete old files. In a store opened for reading only, where there are none,
+  // 7.8.3 aborts over it.
+  rocks.avoid_unnecessary_blocking_io = !options.read_only;
   set_write_ahead_log(rocks);
   set_trees(rocks);
   rocks.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(block_cache)));

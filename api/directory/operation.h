@@ -57,6 +57,7 @@ using OperationHandler = Result<Step> (*)(const Context& context);
 
 enum class Work : std::uint8_t {
   kRead,     // answers at once, on the connection's thread
+  kScan,     // answers on the scanning pool: may look at thousands of rows
   kWrite,    // prepares on the connection's thread
   kHashing,  // prepares or answers on the hashing pool
 };

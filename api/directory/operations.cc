@@ -228,6 +228,9 @@ Operation make_operation(ApiFamily family, const Common& common) {
   operation.handler = common.handler;
   operation.answer = common.answer;
   operation.work = common.answer == nullptr ? Work::kRead : Work::kWrite;
+  if (common.handler == list_users || common.handler == list_pools) {
+    operation.work = Work::kScan;  // filters and search phrases look at many rows
+  }
   operation.hashes = common.handler == create_user ? may_have_password : nullptr;
   operation.statuses = common.statuses;
   operation.unsent = common.unsent;

@@ -5,7 +5,7 @@
 #include "api/directory/origin.h"
 #include "api/http/problem.h"
 #include "api/http/reply.h"
-#include "api/server/hashing_pool.h"
+#include "api/server/work_pool.h"
 
 namespace muster {
 namespace {
@@ -160,6 +160,20 @@ void begin_write(const RunPtr& run) {
   }
 }
 
+/// A read that may take long, away from the connection's thread.
+void begin_scan(const Services& services,
+                const Operation& operation,
+                const std::shared_ptr<Request>& request,
+                Reply reply) {
+  const auto answer = std::make_shared<Reply>(std::move(reply));
+  const auto queued = services.scanning.run([&services, &operation, request, answer] {
+    (*answer)(answer_read(services, operation, *request));
+  });
+  if (!queued) {
+    (*answer)(refuse(*request, queued.error()));
+  }
+}
+
 }  // namespace
 
 void add_operations(Router& router,
@@ -172,6 +186,17 @@ void add_operations(Router& router,
                  operation.id,
                  ImmediateHandler{[&services, &operation](const Request& request) {
                    return answer_read(services, operation, request);
+                 }},
+                 operation.options);
+      continue;
+    }
+    if (operation.work == Work::kScan) {
+      router.add(operation.method,
+                 operation.pattern,
+                 operation.id,
+                 AsyncHandler{[&services, &operation](const std::shared_ptr<Request>& request,
+                                                      Reply reply) {
+                   begin_scan(services, operation, request, std::move(reply));
                  }},
                  operation.options);
       continue;

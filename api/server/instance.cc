@@ -49,7 +49,8 @@ Result<void> Instance::start_reading(const InstanceOptions& options, Clock& cloc
   lists_ = std::make_unique<Directory>(kv);
   schemas_ = std::make_unique<CompiledSchemas>(*catalog_);
   tokens_ = std::make_unique<Tokens>(*published_, *catalog_, clock, entropy);
-  hashing_ = std::make_unique<HashingPool>(options.hashing_threads, options.hashing_waiting_max);
+  hashing_ = std::make_unique<WorkPool>(options.hashing_threads, options.hashing_waiting_max);
+  scanning_ = std::make_unique<WorkPool>(options.scanning_threads, options.scanning_waiting_max);
   return {};
 }
 
@@ -84,6 +85,7 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       },
       *schemas_,
       *hashing_,
+      *scanning_,
       *tokens_,
       options.settings,
       [&directory](LogId log, std::string_view text) -> Result<Digest> {
@@ -95,6 +97,7 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
 void Instance::stop_threads() {
   housekeeper_.reset();
   hashing_.reset();
+  scanning_.reset();
   if (sequencer_) {
     sequencer_->stop();
   }

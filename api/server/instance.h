@@ -7,7 +7,7 @@
 
 #include "api/auth/tokens.h"
 #include "api/server/compiled_schemas.h"
-#include "api/server/hashing_pool.h"
+#include "api/server/work_pool.h"
 #include "api/server/housekeeper.h"
 #include "api/server/services.h"
 #include "engine/sequencer/sequencer.h"
@@ -21,7 +21,9 @@ struct InstanceOptions {
   DataDirectoryOptions directory;
   ServiceSettings settings;
   std::size_t hashing_threads = 2;
-  std::size_t hashing_waiting_max = 64;
+  std::size_t hashing_waiting_max = 64;  // at 50 ms a hash on two threads: a second and a half
+  std::size_t scanning_threads = 2;
+  std::size_t scanning_waiting_max = 1024;  // a page takes 50 us, the slowest filter 50 ms
   std::size_t document_cache_bytes = std::size_t{64} * 1024 * 1024;
   /// A write or sync failed: the process must end.
   std::function<void(const Failure&)> on_fatal;
@@ -67,7 +69,8 @@ class Instance {
   std::unique_ptr<Directory> lists_;
   std::unique_ptr<CompiledSchemas> schemas_;
   std::unique_ptr<Tokens> tokens_;
-  std::unique_ptr<HashingPool> hashing_;
+  std::unique_ptr<WorkPool> hashing_;
+  std::unique_ptr<WorkPool> scanning_;
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<Housekeeper> housekeeper_;

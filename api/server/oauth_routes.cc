@@ -6,7 +6,7 @@
 #include "api/http/problem.h"
 #include "api/http/reply.h"
 #include "api/server/form.h"
-#include "api/server/hashing_pool.h"
+#include "api/server/work_pool.h"
 #include "engine/core/bytes.h"
 #include "engine/core/json_writer.h"
 

@@ -15,7 +15,7 @@
 namespace muster {
 
 class CompiledSchemas;
-class HashingPool;
+class WorkPool;
 class Tokens;
 
 /// Settings that change how requests are answered.
@@ -37,7 +37,8 @@ struct Services {
   /// The state of a stream as it was at a revision, for answers to repeated requests.
   std::function<Result<AnyState>(LogId log, StreamId stream, Revision revision)> state_at;
   CompiledSchemas& schemas;
-  HashingPool& hashing;
+  WorkPool& hashing;   // passwords
+  WorkPool& scanning;  // lists
   Tokens& tokens;
   ServiceSettings settings;
   /// HMAC-SHA256 under a key of the log that never leaves the server.

@@ -79,6 +79,9 @@ muster_external(cjose PACKAGE libcjose-dev HEADER cjose/cjose.h
   LIBRARIES cjose NEEDS muster::openssl_crypto)
 muster_external(icu PACKAGE libicu-dev HEADER unicode/uchar.h
   LIBRARIES icuuc icudata)
+# Half of an allocation's cost in glibc; the sanitizers bring their own allocator.
+muster_external(jemalloc PACKAGE libjemalloc-dev HEADER jemalloc/jemalloc.h
+  LIBRARIES jemalloc)
 # Not from its package, which pulls in Qt and Poco; ./dev setup unpacks only the headers.
 muster_external(valijson PACKAGE "libvalijson-dev, headers only" HEADER valijson/validator.hpp
   ROOT ${PROJECT_SOURCE_DIR}/build/third_party/valijson/usr/include)

@@ -41,20 +41,20 @@ Position position_in(std::string_view segment_key) {
 }  // namespace
 
 ChunkReader::ChunkReader(const Kv& kv, Options options)
-    : options_{options},
-      prefix_{log_prefix(options.log)},
+    : options_{std::move(options)},
+      prefix_{log_prefix(options_.log)},
       records_{kv.iterate(Family::kLog, KvRange::of_prefix(prefix_))},
       segments_{kv.iterate(Family::kSegments, KvRange::of_prefix(prefix_))} {
   records_->seek_to_first();
   segments_->seek_to_first();
 }
 
-Result<std::shared_ptr<LogChunk>> ChunkReader::next() {
-  auto chunk = std::make_shared<LogChunk>();
+Result<bool> ChunkReader::next(LogChunk& chunk) {
+  chunk.clear();
   std::size_t bytes = 0;
-  while (records_->valid() && bytes + chunk->segment_bytes.size() < kChunkBytes) {
+  while (records_->valid() && bytes + chunk.segment_bytes.size() < kChunkBytes) {
     bytes += records_->value().size();
-    MUSTER_CHECKED(add_record(*chunk));
+    MUSTER_CHECKED(add_record(chunk));
     records_->next();
   }
   if (!records_->valid()) {
@@ -62,11 +62,11 @@ Result<std::shared_ptr<LogChunk>> ChunkReader::next() {
     skip_stray_segments(Position{~std::uint64_t{0}});
   }
   MUSTER_CHECKED(segments_->valid() ? Result<void>{} : segments_->status());
-  return chunk->records.empty() ? nullptr : std::move(chunk);
+  return chunk.record_count > 0;
 }
 
 Result<void> ChunkReader::add_record(LogChunk& chunk) {
-  const std::string_view value = chunk.records.emplace_back(records_->value());
+  const std::string_view value = chunk.add_record(records_->value());
   const auto damaged = [&](std::string_view rule, const std::string& why) {
     return failure(
         Errc::kCorrupt, rule, place_text(options_.log, next_position_) + ": " + why);
@@ -89,12 +89,7 @@ Result<void> ChunkReader::add_record(LogChunk& chunk) {
   last_group_ = record->group;
   chunk.groups.push_back({record->group, chunk.events.size(), record->open_parts.size()});
   for (const std::string_view open_part : record->open_parts) {
-    RawEvent& event = chunk.events.emplace_back();
-    event.open_part = open_part;
-    event.position = Position{next_position_++};
-    event.stream_hash = std::hash<std::string_view>{}(stream_text_in(open_part));
-    event.of_user = type_in(open_part).starts_with(kUserPrefix);
-    add_segments(chunk, event);
+    add_event(chunk, open_part);
   }
   for (const auto& [outcome_key, outcome_value] : record->outcomes) {
     if (options_.outcomes != nullptr) {
@@ -102,6 +97,18 @@ Result<void> ChunkReader::add_record(LogChunk& chunk) {
     }
   }
   return {};
+}
+
+void ChunkReader::add_event(LogChunk& chunk, std::string_view open_part) {
+  RawEvent event;
+  event.open_part = open_part;
+  event.position = Position{next_position_++};
+  event.stream_hash = std::hash<std::string_view>{}(stream_text_in(open_part));
+  event.of_user = type_in(open_part).starts_with(kUserPrefix);
+  if (!options_.wanted || options_.wanted(event)) {
+    add_segments(chunk, event);
+    chunk.events.push_back(event);
+  }
 }
 
 void ChunkReader::add_segments(LogChunk& chunk, RawEvent& event) {

@@ -2,6 +2,7 @@
 /// it: two walks in step instead of a look-up per event.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -30,16 +31,19 @@ class ChunkReader {
     /// Only the first pass over a log says what it finds and what became of commands.
     FindingSink* findings = nullptr;
     OutcomeSink* outcomes = nullptr;
+    /// Leaves events out; all are in when there is none.
+    std::function<bool(const RawEvent&)> wanted{};
   };
 
   ChunkReader(const Kv& kv, Options options);
 
-  /// Null at the end of the log. kCorrupt "group_record_damaged" or "log_incomplete", with the
+  /// Fills `chunk` with what comes next; false at the end of the log. kCorrupt "group_record_damaged" or "log_incomplete", with the
   /// position, when the log cannot be read on: nothing behind such a place can be trusted.
-  Result<std::shared_ptr<LogChunk>> next();
+  Result<bool> next(LogChunk& chunk);
 
  private:
   Result<void> add_record(LogChunk& chunk);
+  void add_event(LogChunk& chunk, std::string_view open_part);
   void add_segments(LogChunk& chunk, RawEvent& event);
   void skip_stray_segments(Position before);
   void report_stray(Position position);

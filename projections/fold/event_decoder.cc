@@ -49,7 +49,7 @@ bool may_have_own(const ScannedEvent& scanned) {
 /// A request's segment takes the place of the stream's own when the request came from the stream
 /// itself and the event had nothing to seal.
 bool may_be_request(const ScannedEvent& scanned) {
-  return scanned.sealed.size() == 1 && scanned.requester == scanned.stream.text();
+  return scanned.sealed.size() == 1 && scanned.requester == scanned.stream_text;
 }
 
 }  // namespace

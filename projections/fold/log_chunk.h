@@ -43,14 +43,33 @@ struct RawGroup {
   std::size_t events = 0;
 };
 
+/// Used again and again, so that its memory is got once.
 struct LogChunk {
-  std::deque<std::string> records;  // values of group records; a deque, so that views stay valid
+  /// Values of group records, of which the first `record_count` are in use; a deque, so that views
+  /// into one stay valid when others come.
+  std::deque<std::string> records;
+  std::size_t record_count = 0;
   std::vector<RawGroup> groups;
   std::vector<RawEvent> events;
   std::vector<RawSegment> segments;
   std::string segment_bytes;
   /// How many threads have still to go through it.
   std::atomic<std::size_t> pending = 0;
+
+  void clear() {
+    record_count = 0;
+    groups.clear();
+    events.clear();
+    segments.clear();
+    segment_bytes.clear();
+  }
+
+  std::string_view add_record(std::string_view value) {
+    if (record_count == records.size()) {
+      records.emplace_back();
+    }
+    return records[record_count++].assign(value);
+  }
 
   [[nodiscard]] std::string_view bytes_of(const RawSegment& segment) const {
     return std::string_view{segment_bytes}.substr(segment.offset, segment.bytes);

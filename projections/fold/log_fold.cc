@@ -8,8 +8,8 @@
 namespace muster {
 namespace {
 
-/// Chunks that wait for one thread: enough to bridge its longest stretch of work.
-constexpr std::size_t kWaitingChunksMax = 4;
+/// How many chunks are under way per lane: enough to bridge the longest stretch of work of one.
+constexpr std::size_t kChunksPerLane = 3;
 constexpr std::size_t kOutcomeKeyBytes = 4 + 4 + 16;
 
 }  // namespace
@@ -18,7 +18,12 @@ LogFold::LogFold(const FoldPorts& ports, const FoldOptions& options, Subject sub
     : ports_{ports},
       options_{options},
       subject_{subject},
+      chunks_(kChunksPerLane * options.threads),
+      free_{chunks_.size()},
       order_{subject.log, subject.kept_size, ports.findings} {
+  for (LogChunk& chunk : chunks_) {
+    free_.put(&chunk);
+  }
   const std::size_t users_max = std::max<std::size_t>(1, options.users_max / options.threads);
   for (std::size_t i = 0; i < options.threads; ++i) {
     lanes_.push_back(std::make_unique<StreamFold>(
@@ -54,12 +59,13 @@ Result<void> LogFold::outcome(std::string_view key, std::string_view value) {
 
 // The last of the threads that have gone through a chunk comes here. It has not gone on to the next
 // one, so no other can come here with that: chunks arrive in order, one at a time.
-void LogFold::finish_chunk(const LogChunk& chunk) {
+void LogFold::finish_chunk(LogChunk& chunk) {
   if (first_pass_ && !failed_) {
     if (const auto added = order_.add(chunk, ports_.sink, options_.threads); !added) {
       fail(added.error());
     }
   }
+  free_.put(&chunk);
 }
 
 void LogFold::work(std::size_t lane) {
@@ -77,15 +83,25 @@ void LogFold::work(std::size_t lane) {
   }
 }
 
+bool LogFold::is_wanted(const RawEvent& event) const {
+  return std::ranges::any_of(lanes_, [&](const auto& lane) { return lane->wants(event); });
+}
+
 Result<void> LogFold::read_log() {
-  ChunkReader reader{ports_.kv,
-                     {subject_.log,
-                      first_pass_ ? &ports_.findings : nullptr,
-                      first_pass_ ? this : nullptr}};
+  ChunkReader::Options options{subject_.log};
+  if (first_pass_) {
+    options.findings = &ports_.findings;
+    options.outcomes = this;
+  } else {
+    options.wanted = [this](const RawEvent& event) { return is_wanted(event); };
+  }
+  ChunkReader reader{ports_.kv, std::move(options)};
   while (!failed_) {
-    MUSTER_TRY(const Chunk chunk, reader.next());
-    if (chunk == nullptr) {
-      break;
+    LogChunk* const chunk = *free_.take();
+    const auto more = reader.next(*chunk);
+    if (!more || !*more) {
+      free_.put(chunk);
+      return more ? Result<void>{} : more.error();
     }
     chunk->pending = queues_.size();
     for (const auto& queue : queues_) {
@@ -99,7 +115,7 @@ Result<void> LogFold::read_log() {
 Result<void> LogFold::fold_pass() {
   queues_.clear();
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    queues_.push_back(std::make_unique<BoundedQueue<Chunk>>(kWaitingChunksMax));
+    queues_.push_back(std::make_unique<BoundedQueue<LogChunk*>>(chunks_.size()));
   }
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {

@@ -20,8 +20,8 @@ namespace muster {
 
 struct FoldOptions {
   std::size_t threads = 2;
-  /// States of users held at once, about 3 KiB each.
-  std::size_t users_max = 400'000;
+  /// States of users held at once, about 2 KiB each.
+  std::size_t users_max = 500'000;
   /// Called by the thread that called the fold, about once a MiB of log, with the number of events
   /// folded so far.
   std::function<void(std::uint64_t events)> on_progress = [](std::uint64_t) {};
@@ -62,15 +62,14 @@ class LogFold final : private OutcomeSink {
   Result<FoldedLog> run();
 
  private:
-  using Chunk = std::shared_ptr<LogChunk>;
-
   Result<void> outcome(std::string_view key, std::string_view value) override;
   Result<void> read_log();
   Result<void> fold_pass();
   Result<void> emit_states();
   Result<void> put_sums();
   void work(std::size_t lane);
-  void finish_chunk(const LogChunk& chunk);
+  void finish_chunk(LogChunk& chunk);
+  [[nodiscard]] bool is_wanted(const RawEvent& event) const;
   void check_foreign_losses();
   void fail(const Failure& failure);
   [[nodiscard]] Result<void> outcome_so_far();
@@ -81,7 +80,9 @@ class LogFold final : private OutcomeSink {
   Subject subject_;
   bool first_pass_ = true;
   std::vector<std::unique_ptr<StreamFold>> lanes_;
-  std::vector<std::unique_ptr<BoundedQueue<Chunk>>> queues_;
+  std::vector<LogChunk> chunks_;
+  BoundedQueue<LogChunk*> free_;
+  std::vector<std::unique_ptr<BoundedQueue<LogChunk*>>> queues_;  // one per lane
   OrderFold order_;
   PoolStates pools_;
   std::unordered_map<LogId, std::string> tenants_;

@@ -76,8 +76,11 @@ class Cursor {
   /// A string that needs no escapes, its quotes included.
   std::string_view plain_text() {
     skip("\"");
-    const std::size_t end = ok_ ? rest_.find_first_of("\"\\") : std::string_view::npos;
-    if (end == std::string_view::npos || rest_[end] != '"') {
+    std::size_t end = 0;
+    while (end < rest_.size() && rest_[end] != '"' && rest_[end] != '\\') {
+      ++end;
+    }
+    if (!ok_ || end == rest_.size() || rest_[end] != '"') {
       ok_ = false;
       return {};
     }
@@ -86,10 +89,12 @@ class Cursor {
     return text;
   }
 
-  void uuid(StreamId& out) {
-    const auto parsed = Uuid::parse(plain_text());
+  std::string_view uuid(StreamId& out) {
+    const std::string_view text = plain_text();
+    const auto parsed = Uuid::parse(text);
     ok_ = ok_ && parsed;
     out = StreamId{parsed.value_or(Uuid{})};
+    return text;
   }
 
   void digest(Digest& out) { ok_ = read_digest(plain_text(), out) && ok_; }
@@ -139,7 +144,7 @@ void scan_place(Cursor& cursor, ScannedEvent& out) {
   cursor.skip(",\"ver\":");
   cursor.number(out.version);
   cursor.skip(",\"stream\":");
-  cursor.uuid(out.stream);
+  out.stream_text = cursor.uuid(out.stream);
   cursor.skip(",\"rev\":");
   cursor.number(out.revision);
   out.previous = {};

@@ -21,6 +21,7 @@ struct ScannedEvent {
   std::string_view type;
   EventVersion version{};
   StreamId stream;
+  std::string_view stream_text;
   /// On whose behalf, as ids are spelled; empty for the operator's own tools.
   std::string_view requester;
   Revision revision{};

@@ -41,6 +41,16 @@ void StreamFold::report(std::string_view rule, std::string text) {
   ports_.findings.found({rule, log_, scanned_.position, scanned_.stream, std::move(text)});
 }
 
+bool StreamFold::is_mine(const RawEvent& event) const {
+  return lane_of(event, lane_.count) == lane_.index;
+}
+
+bool StreamFold::wants(const RawEvent& event) const {
+  const std::uint32_t place = place_of(event);
+  return is_mine(event) &&
+         (first_pass_ || (event.of_user && place >= range_begin_ && place < pass_end_));
+}
+
 bool StreamFold::is_held(const RawEvent& event) const {
   const std::uint32_t place = place_of(event);
   return event.of_user ? place >= range_begin_ && place < range_end_ : first_pass_;
@@ -76,7 +86,7 @@ void StreamFold::scan(RawEvent& event) {
 
 Result<void> StreamFold::add(LogChunk& chunk) {
   for (RawEvent& event : chunk.events) {
-    if (lane_of(event, lane_.count) != lane_.index || !(first_pass_ || is_held(event))) {
+    if (!is_mine(event) || !(first_pass_ || is_held(event))) {
       continue;
     }
     scan(event);
@@ -184,6 +194,7 @@ bool StreamFold::begin_next_pass() {
   first_pass_ = false;
   range_begin_ = range_end_;
   range_end_ = std::min(range_end_ + width, last);
+  pass_end_ = range_end_;
   return range_begin_ < last;
 }
 

@@ -38,6 +38,8 @@ class StreamFold {
   StreamFold(const FoldPorts& ports, LogId log, Lane lane)
       : ports_{ports}, log_{log}, lane_{lane}, decoder_{ports.kv, ports.sealer, ports.findings} {}
 
+  /// Whether this pass needs the event. While a pass runs, add() may still pass over it.
+  [[nodiscard]] bool wants(const RawEvent& event) const;
   /// The next chunk of the log: folds the lane's events, and in the first pass sets what
   /// OrderFold needs.
   Result<void> add(LogChunk& chunk);
@@ -73,6 +75,7 @@ class StreamFold {
 
   void scan(RawEvent& event);
   [[nodiscard]] bool is_held(const RawEvent& event) const;
+  [[nodiscard]] bool is_mine(const RawEvent& event) const;
   Result<void> fold(const LogChunk& chunk, const RawEvent& event);
   void check_chain(const FoldedStream& stream);
   Result<void> put_stream_row(const LogChunk& chunk, const RawEvent& event);
@@ -92,6 +95,7 @@ class StreamFold {
   std::unordered_map<StreamId, FoldedStream> streams_;
   std::size_t users_ = 0;
   std::uint64_t range_begin_ = 0;
+  std::uint64_t pass_end_ = std::uint64_t{1} << 32U;  // the end of the range when the pass began
   std::uint64_t range_end_ = std::uint64_t{1} << 32U;
   RowSet rows_;
 

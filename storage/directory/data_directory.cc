@@ -66,6 +66,7 @@ Result<void> DataDirectory::open_keys(Entropy& entropy) {
   options.ring.master_key = options_.master_key;
   options.ring.master_key_file = options_.master_key_file;
   options.ring.read_only = options_.read_only;
+  options.cached_keys = options_.cached_keys;
   MUSTER_TRY(vault_, Vault::open(options, entropy));
   return {};
 }

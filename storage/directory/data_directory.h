@@ -38,6 +38,7 @@ struct DataDirectoryOptions {
   bool for_replay = false;
   std::optional<std::string> master_key;
   std::optional<std::filesystem::path> master_key_file;
+  std::size_t cached_keys = VaultOptions{}.cached_keys;
   std::size_t block_cache_bytes = std::size_t{96} * 1024 * 1024;
   std::function<void(std::string_view line)> log = [](std::string_view) {};
 };

@@ -101,7 +101,8 @@ void add_event(std::string& page, const EventInfo& info) {
 }
 
 void add_overview(std::string& page, const Words& heard_by) {
-  page += "## All of them\n\n| code | event | version | heard by | sealed |\n|---|---|---|---|---|\n";
+  page +=
+      "## All of them\n\n| code | event | version | heard by | sealed |\n|---|---|---|---|---|\n";
   for (const EventInfo& info : every_event()) {
     const std::string name{info.event.name};
     page += "| " + std::to_string(raw(info.event.code)) + " | [" + name + "](#" + anchor_of(name) +

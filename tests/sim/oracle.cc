@@ -83,30 +83,13 @@ bool Oracle::fits(LogId log, const std::string& id, int level, bool expected) co
   return level < 0 ? found->level == 0 : level >= found->level;
 }
 
-Verdict Oracle::judge_reading(const Intent& intent) const {
+/// Whether the payload that the intent comes to is refused by its schema as it is.
+bool Oracle::violates(const Intent& intent, const Found& found) const {
   const Person& person = intent.person;
-  if (intent.kind == Kind::kRotateClientSecret) {
-    return {clients.contains({intent.log, intent.id}) ? "" : "client_not_found"};
-  }
-  if (intent.kind > Kind::kNotePasswordVerified || intent.kind == Kind::kRemoveIdentifier ||
-      intent.kind == Kind::kRemoveAddress || intent.kind == Kind::kChangePasswordState ||
-      intent.kind == Kind::kDeleteUser || intent.kind == Kind::kEraseUser) {
-    return {};  // nothing of it depends on what was read
-  }
-  const Found found = find(intent);
-  if (found.pool == nullptr) {
-    return {"pool_not_found"};
-  }
-  const bool creates = intent.kind == Kind::kCreateUser ||
-                       (intent.kind == Kind::kUpsertUser && found.user == nullptr);
-  if (creates) {
+  if (intent.kind == Kind::kCreateUser || found.user == nullptr) {
     const std::string& schema = person.schema.empty() ? found.pool->schema : person.schema;
     const bool expected = intent.kind == Kind::kCreateUser && person.status != "new";
-    const bool good = intent.in_place || fits(intent.log, schema, person.level, expected);
-    return {good ? "" : "schema_violation"};
-  }
-  if (found.user == nullptr) {
-    return {"user_not_found"};
+    return !fits(intent.log, schema, person.level, expected);
   }
   const ModelUser& user = *found.user;
   const std::string& schema = person.schema.empty() ? user.schema : person.schema;
@@ -115,17 +98,45 @@ Verdict Oracle::judge_reading(const Intent& intent) const {
   if (intent.kind == Kind::kReplaceUser) {
     payload = payload.empty() ? user.payload : payload;
     expected = (person.status.empty() ? user.status : person.status) != "new";
-  } else if (intent.kind == Kind::kNotePasswordVerified) {
-    return {user.password == 0 ? "credential_not_found" : ""};
-  } else if (intent.kind != Kind::kUpsertUser) {
-    return {};
   }
-  if (intent.in_place || (schema == user.schema && payload == user.payload)) {
-    return {};
+  if (schema == user.schema && payload == user.payload) {
+    return false;
   }
   const std::size_t at = payload.find("\"level\":");
   const int level = payload.empty() ? -1 : std::stoi(payload.substr(at + 8));
-  return {fits(intent.log, schema, level, expected) ? "" : "schema_violation"};
+  return !fits(intent.log, schema, level, expected);
+}
+
+Verdict Oracle::judge_reading(const Intent& intent) const {
+  switch (intent.kind) {
+    case Kind::kRotateClientSecret:
+      return {clients.contains({intent.log, intent.id}) ? "" : "client_not_found"};
+    case Kind::kCreateUser:
+    case Kind::kUpsertUser:
+    case Kind::kReplaceUser:
+    case Kind::kAddIdentifier:
+    case Kind::kAddAddress:
+    case Kind::kUpdateAddress:
+    case Kind::kSetCredential:
+    case Kind::kNotePasswordVerified:
+      break;
+    default:
+      return {};  // nothing of it depends on what was read
+  }
+  const Found found = find(intent);
+  const bool governed = intent.kind == Kind::kCreateUser || intent.kind == Kind::kUpsertUser ||
+                        intent.kind == Kind::kReplaceUser;
+  if (found.pool == nullptr) {
+    return {"pool_not_found"};
+  }
+  if (found.user == nullptr && intent.kind != Kind::kCreateUser &&
+      intent.kind != Kind::kUpsertUser) {
+    return {"user_not_found"};
+  }
+  if (intent.kind == Kind::kNotePasswordVerified && found.user->password == 0) {
+    return {"credential_not_found"};
+  }
+  return {governed && !intent.in_place && violates(intent, found) ? "schema_violation" : ""};
 }
 
 std::string Oracle::taken_by_other(const ModelPool& pool,
@@ -159,8 +170,7 @@ Verdict Oracle::judge_creation(const Intent& intent) const {
   if (schema(intent.log, schema_id) == nullptr) {
     return {"schema_not_found"};
   }
-  const bool expected = intent.kind == Kind::kCreateUser && person.status != "new";
-  if (intent.in_place && !fits(intent.log, schema_id, person.level, expected)) {
+  if (intent.in_place && violates(intent, found)) {
     return {"schema_violation"};
   }
   // A user without an id of its own cannot be the holder of anything yet.
@@ -179,11 +189,7 @@ Verdict Oracle::judge_replacement(const Intent& intent, const Found& found) cons
     if (schema(intent.log, wanted_schema) == nullptr) {
       return {"schema_not_found"};
     }
-    if (intent.in_place && judge_reading([&] {
-                             Intent read = intent;
-                             read.in_place = false;
-                             return read;
-                           }()).rule != "") {
+    if (intent.in_place && violates(intent, found)) {
       return {"schema_violation"};
     }
     ++verdict.events;
@@ -206,7 +212,7 @@ Verdict Oracle::judge_update(const Intent& intent, const Found& found) const {
     if (schema(intent.log, wanted_schema) == nullptr) {
       return {"schema_not_found"};
     }
-    if (intent.in_place && !fits(intent.log, wanted_schema, person.level, false)) {
+    if (intent.in_place && violates(intent, found)) {
       return {"schema_violation"};
     }
     ++verdict.events;

@@ -121,6 +121,7 @@ class Oracle {
   [[nodiscard]] Found find(const Intent& intent) const;
   [[nodiscard]] const ModelSchema* schema(LogId log, const std::string& id) const;
   [[nodiscard]] bool fits(LogId log, const std::string& schema, int level, bool expected) const;
+  [[nodiscard]] bool violates(const Intent& intent, const Found& found) const;
   [[nodiscard]] Verdict judge_creation(const Intent& intent) const;
   [[nodiscard]] Verdict judge_user(const Intent& intent) const;
   [[nodiscard]] Verdict judge_part(const Intent& intent, const Found& found) const;

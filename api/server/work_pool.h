@@ -1,5 +1,5 @@
-/// HashingPool: threads that hash and verify passwords, so that slow work by design does not hold
-/// up other requests.
+/// WorkPool: threads for work that is too slow for the threads of connections: hashing passwords,
+/// scanning for a filter.
 #pragma once
 
 #include <condition_variable>
@@ -14,16 +14,16 @@
 
 namespace muster {
 
-class HashingPool {
+class WorkPool {
  public:
-  /// `waiting_max` bounds the queue: at 20 ms a hash, 64 waiting ones are a second and a half.
-  HashingPool(std::size_t threads, std::size_t waiting_max);
+  /// `waiting_max` bounds the queue, and with it how long a task waits.
+  WorkPool(std::size_t threads, std::size_t waiting_max);
   /// Finishes what is running, drops what waits.
-  ~HashingPool();
-  HashingPool(const HashingPool&) = delete;
-  HashingPool& operator=(const HashingPool&) = delete;
+  ~WorkPool();
+  WorkPool(const WorkPool&) = delete;
+  WorkPool& operator=(const WorkPool&) = delete;
 
-  /// Runs `task` on a thread of the pool. kTooMany "hashing_busy" when the queue is full; the task
+  /// Runs `task` on a thread of the pool. kTooMany "server_busy" when the queue is full; the task
   /// is then not run. Any thread; never blocks.
   Result<void> run(std::function<void()> task);
 

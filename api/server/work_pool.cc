@@ -1,16 +1,16 @@
-#include "api/server/hashing_pool.h"
+#include "api/server/work_pool.h"
 
 #include <utility>
 
 namespace muster {
 
-HashingPool::HashingPool(std::size_t threads, std::size_t waiting_max) : waiting_max_{waiting_max} {
+WorkPool::WorkPool(std::size_t threads, std::size_t waiting_max) : waiting_max_{waiting_max} {
   for (std::size_t i = 0; i < threads; ++i) {
     threads_.emplace_back([this] { work(); });
   }
 }
 
-HashingPool::~HashingPool() {
+WorkPool::~WorkPool() {
   {
     const std::lock_guard lock{mutex_};
     stopping_ = true;
@@ -22,13 +22,13 @@ HashingPool::~HashingPool() {
   }
 }
 
-Result<void> HashingPool::run(std::function<void()> task) {
+Result<void> WorkPool::run(std::function<void()> task) {
   {
     const std::lock_guard lock{mutex_};
     if (stopping_ || waiting_.size() >= waiting_max_) {
       return failure(Errc::kTooMany,
-                     "hashing_busy",
-                     "too many passwords are being hashed; try again in a moment");
+                     "server_busy",
+                     "too many slow requests are waiting; try again in a moment");
     }
     waiting_.push_back(std::move(task));
   }
@@ -36,7 +36,7 @@ Result<void> HashingPool::run(std::function<void()> task) {
   return {};
 }
 
-void HashingPool::work() {
+void WorkPool::work() {
   std::unique_lock lock{mutex_};
   while (true) {
     changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
