@@ -57,7 +57,7 @@ inline constexpr auto kFamilyNames = std::to_array<std::string_view>({
     "states.1",       // states of all aggregates but users
     "users.1",        // state and document of a user in one row
     "user_keys.1",    // identifiers, verified addresses and their suffix rows
-    "user_index.1",   // payload and metadata members
+    "user_index.1",   // indexed payload members
     "counts.1",       // sums of rows
     "idempotency.1",  // outcomes by idempotency key
 });

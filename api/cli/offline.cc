@@ -4,10 +4,17 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include "api/cli/exit_codes.h"
 #include "api/server/bootstrap.h"
 
 namespace muster {
+
+std::optional<std::string> master_key_variable() {
+  const char* value = std::getenv("MUSTER_MASTER_KEY");
+  return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>{value};
+}
 
 void add_offline_flags(CLI::App& command, OfflineFlags& flags) {
   flags.data = "./muster-data";
@@ -29,6 +36,8 @@ Result<std::unique_ptr<OfflineInstance>> OfflineInstance::open(const OfflineFlag
   options.directory.create = create;
   if (!flags.master_key_file.empty()) {
     options.directory.master_key_file = flags.master_key_file;
+  } else {
+    options.directory.master_key = master_key_variable();
   }
   options.settings.public_url = "http://127.0.0.1:8080";
   options.on_fatal = [](const Failure& fatal) {

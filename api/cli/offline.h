@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "api/server/instance.h"
@@ -18,6 +19,10 @@ struct OfflineFlags {
   std::string data;
   std::string master_key_file;
 };
+
+/// The master key in MUSTER_MASTER_KEY, for places where a file cannot be kept; nothing when it is
+/// not set. A file that is named wins.
+std::optional<std::string> master_key_variable();
 
 /// --data and --master-key-file, with their variables.
 void add_offline_flags(CLI::App& command, OfflineFlags& flags);

@@ -3,13 +3,18 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 #include "api/cli/commands.h"
 #include "api/cli/exit_codes.h"
 #include "api/cli/logging.h"
+#include "api/cli/offline.h"
 #include "api/cli/reserved_port.h"
 #include "api/cli/service_manager.h"
 #include "api/cli/settings.h"
@@ -33,7 +38,9 @@ std::uint32_t or_cores(std::uint32_t wanted) {
 /// Everything that one running server consists of.
 class ServeProcess {
  public:
-  explicit ServeProcess(ServeSettings settings) : settings_{std::move(settings)} {}
+  /// `settings_file` is read again on SIGHUP; empty when there is none.
+  ServeProcess(ServeSettings settings, std::string settings_file)
+      : settings_{std::move(settings)}, settings_file_{std::move(settings_file)} {}
 
   Result<void> start();
   /// Returns when a signal asked the process to end.
@@ -41,6 +48,8 @@ class ServeProcess {
   Result<void> stop();
 
  private:
+  /// Certificates and the log level, after SIGHUP.
+  Result<void> reload();
   Result<void> start_management();
   Result<void> open_instance();
   Result<void> start_api();
@@ -48,6 +57,7 @@ class ServeProcess {
   void observe(const Exchanged& exchanged) const;
 
   ServeSettings settings_;
+  std::string settings_file_;
   HostAndPort listen_;
   std::string public_url_;
   SystemClock clock_;
@@ -83,6 +93,8 @@ Result<void> ServeProcess::open_instance() {
   options.directory.create = true;
   if (!settings_.master_key_file.empty()) {
     options.directory.master_key_file = settings_.master_key_file;
+  } else {
+    options.directory.master_key = master_key_variable();
   }
   options.directory.block_cache_bytes = std::size_t{settings_.block_cache_mib} << 20U;
   options.directory.log = [](std::string_view line) {
@@ -186,11 +198,22 @@ void ServeProcess::wait_for_signal() {
   }
   int number = 0;
   while (sigwait(&signals, &number) == 0 && number == SIGHUP) {
-    const auto reloaded = api_->reload_certificates();
+    const auto reloaded = reload();
     log_event(reloaded ? LogLevel::kInfo : LogLevel::kError,
               "reloaded",
               {{"outcome", reloaded ? "ok" : reloaded.error().reason}});
   }
+}
+
+Result<void> ServeProcess::reload() {
+  MUSTER_CHECKED(api_->reload_certificates());
+  if (settings_file_.empty()) {
+    return {};
+  }
+  // Of the settings only the log level can change while the process runs.
+  ServeSettings again;
+  MUSTER_CHECKED(read_settings_file(settings_file_, again));
+  return start_logging(again.log_level, settings_.log_format);
 }
 
 Result<void> ServeProcess::stop() {
@@ -210,7 +233,7 @@ Result<void> ServeProcess::stop() {
   return closed;
 }
 
-int serve(const ServeSettings& settings) {
+int serve(const ServeSettings& settings, const std::string& settings_file) {
   if (const auto logging = start_logging(settings.log_level, settings.log_format); !logging) {
     return exit_with(logging.error());
   }
@@ -221,7 +244,7 @@ int serve(const ServeSettings& settings) {
     sigaddset(&signals, number);
   }
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  ServeProcess process{settings};
+  ServeProcess process{settings, settings_file};
   if (const auto started = process.start(); !started) {
     return exit_with(started.error());
   }
@@ -250,15 +273,16 @@ void add_serve(CLI::App& app, const std::vector<std::string>& arguments, RunComm
   CLI::App* command = app.add_subcommand("serve", "Serve a directory over HTTP");
   const auto settings = std::make_shared<ServeSettings>();
   const auto from_file = std::make_shared<Result<void>>();
-  if (const std::string path = settings_file_among(arguments); !path.empty()) {
+  const std::string path = settings_file_among(arguments);
+  if (!path.empty()) {
     *from_file = read_settings_file(path, *settings);
   }
   command->add_option("--config", "Settings file, TOML; variables and flags override it")
       ->envname("MUSTER_CONFIG");
   add_serve_flags(*command, *settings);
-  command->callback([settings, from_file, &chosen] {
-    chosen = [settings, from_file] {
-      return *from_file ? serve(*settings) : exit_with(from_file->error());
+  command->callback([settings, from_file, path, &chosen] {
+    chosen = [settings, from_file, path] {
+      return *from_file ? serve(*settings, path) : exit_with(from_file->error());
     };
   });
 }

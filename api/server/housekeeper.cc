@@ -69,6 +69,9 @@ Result<void> Housekeeper::keep_tree_heads() {
     return {};
   }
   for (const LogSize& log : *point->sizes) {
+    if (directory_.kept_tree_size(log.log) >= log.size) {
+      continue;
+    }
     KvTreeNodes nodes{directory_.kv(), log.log, point->snapshot};
     MUSTER_TRY(const Digest root, tree_root(nodes, log.size));
     MUSTER_CHECKED(directory_.keep_tree_head(log.log, {log.size, root}));

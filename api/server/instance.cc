@@ -114,9 +114,8 @@ bool Instance::clock_is_behind() const {
 }
 
 Result<void> Instance::close() {
-  if (housekeeper_) {
-    MUSTER_CHECKED(housekeeper_->keep_tree_heads());
-  }
+  sequencer_->stop();
+  MUSTER_CHECKED(housekeeper_->keep_tree_heads());
   stop_threads();
   // Readers are gone; their snapshots must be too before the store closes.
   services_.reset();

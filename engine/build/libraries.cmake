@@ -56,10 +56,6 @@ muster_external(openssl_ssl PACKAGE libssl-dev HEADER openssl/ssl.h
   LIBRARIES ssl NEEDS muster::openssl_crypto)
 muster_external(boost_headers PACKAGE libboost1.81-dev HEADER boost/version.hpp
   NEEDS Threads::Threads)
-muster_external(boost_url PACKAGE libboost-url1.81-dev HEADER boost/url.hpp
-  LIBRARIES boost_url NEEDS muster::boost_headers)
-muster_external(boost_json PACKAGE libboost-json1.81-dev HEADER boost/json.hpp
-  LIBRARIES boost_json NEEDS muster::boost_headers)
 muster_external(cli11 PACKAGE libcli11-dev HEADER CLI/CLI.hpp)
 muster_external(toml PACKAGE libtomlplusplus-dev HEADER toml++/toml.h
   LIBRARIES tomlplusplus DEFINES TOML_HEADER_ONLY=0 TOML_SHARED_LIB=1)
@@ -89,12 +85,6 @@ muster_external(valijson PACKAGE "libvalijson-dev, headers only" HEADER valijson
 if(MUSTER_TESTS)
   muster_external(catch2 PACKAGE catch2 HEADER catch2/catch.hpp
     DEFINES CATCH_CONFIG_FAST_COMPILE)
-  muster_external(rapidcheck PACKAGE librapidcheck-dev HEADER rapidcheck.h
-    LIBRARIES rapidcheck)
-endif()
-if(MUSTER_BENCH)
-  muster_external(benchmark PACKAGE libbenchmark-dev HEADER benchmark/benchmark.h
-    LIBRARIES benchmark NEEDS Threads::Threads)
 endif()
 
 # An unversioned Boost on Debian 12 is 1.74, which lacks Boost.URL and half of what we use of Asio.

@@ -8,6 +8,8 @@
 namespace muster {
 namespace {
 
+constexpr std::string_view kReferenceBegin = "{\"attached\":";
+
 constexpr bool is_sealed(Privacy privacy) { return privacy != Privacy::kPublic; }
 
 /// Writes one public member, attaching its value when it is large.
@@ -16,7 +18,8 @@ void write_public(JsonWriter& writer, const Member& member, std::vector<std::str
   std::string json;
   JsonWriter value{json};
   codec::write_value(value, member);
-  if (json.size() <= kPublicValueBytesMax) {
+  // A short value that looks like a reference is attached too, so that a reference is never a value.
+  if (json.size() <= kPublicValueBytesMax && !json.starts_with(kReferenceBegin)) {
     writer.raw(json);
     return;
   }

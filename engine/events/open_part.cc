@@ -1,6 +1,7 @@
 #include "engine/events/open_part.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "engine/core/json_writer.h"
 
@@ -81,6 +82,14 @@ class Reader {
     return static_cast<std::uint64_t>(value.value_or(0));
   }
 
+  /// The same for a member that is stored in fewer bits.
+  template <class Narrow>
+  Narrow narrow(std::string_view name, bool required = true, Narrow absent = 0) {
+    const std::uint64_t value = number(name, required, absent);
+    ok_ = ok_ && value <= std::numeric_limits<Narrow>::max();
+    return static_cast<Narrow>(value);
+  }
+
   std::string text(std::string_view name, bool required = true) {
     const auto member = object_.find(name);
     const auto value = member ? member->text() : std::nullopt;
@@ -140,6 +149,7 @@ void read_schemas(Reader& reader, EventHeader& header) {
         use.id = std::string{item.text().value_or(std::string_view{})};
       } else {
         use.revision = Revision{static_cast<std::uint64_t>(item.whole().value_or(0))};
+        reader.fail_unless(item.whole().value_or(0) > 0);
       }
       ++index;
     }
@@ -152,7 +162,7 @@ void read_references(Reader& reader, EventHeader& header) {
   reader.each("sealed", [&](JsonValue element) {
     Reader item{element};
     header.sealed.push_back({item.stream("subject"),
-                             Slot{static_cast<std::uint32_t>(item.number("slot"))},
+                             Slot{item.narrow<std::uint32_t>("slot")},
                              item.digest("digest")});
     reader.fail_unless(item.ok());
   });
@@ -201,17 +211,17 @@ Result<OpenPart> OpenPart::parse(std::string_view bytes) {
   Reader reader{document->root()};
   EventHeader header;
   reader.fail_unless(reader.number("v") == kLayoutVersion);
-  header.log = LogId{static_cast<std::uint32_t>(reader.number("log"))};
+  header.log = LogId{reader.narrow<std::uint32_t>("log")};
   header.position = Position{reader.number("pos")};
   header.time = Micros{static_cast<std::int64_t>(reader.number("time"))};
   header.type = reader.text("type");
-  header.version = EventVersion{static_cast<std::uint16_t>(reader.number("ver"))};
+  header.version = EventVersion{reader.narrow<std::uint16_t>("ver")};
   header.stream = reader.stream("stream");
   header.revision = Revision{reader.number("rev")};
   header.previous = reader.digest("prev", header.revision > Revision{1});
   header.command = Position{reader.number("cmd")};
-  header.part = static_cast<std::uint32_t>(reader.number("part", false, 1));
-  header.parts = static_cast<std::uint32_t>(reader.number("parts", false, 1));
+  header.part = reader.narrow<std::uint32_t>("part", false, 1);
+  header.parts = reader.narrow<std::uint32_t>("parts", false, 1);
   read_schemas(reader, header);
   header.actor = reader.stream("actor", false);
   header.client = reader.stream("client", false);

@@ -72,7 +72,8 @@ Result<void> GroupBuilder::check_precondition(const Precondition& precondition) 
 }
 
 Result<std::optional<StoredOutcome>> GroupBuilder::find_outcome(const Command& command, Micros now) {
-  for (std::int64_t age = 0; age <= kIdempotencyHours; ++age) {
+  // An hour ahead, too: the clock may have been set back since a refusal, which leaves no event.
+  for (std::int64_t age = -1; age <= kIdempotencyHours; ++age) {
     const std::string key =
         idempotency_row_key(command.log, hour_of(now) - age, command.idempotency->key);
     MUSTER_TRY(const auto value, overlay_.row(View::kIdempotency, key));
@@ -110,7 +111,9 @@ Result<Accepted> GroupBuilder::add(const Command& command, Micros now) {
   if (!command.idempotency) {
     return decide(command, now);
   }
-  MUSTER_TRY(const auto earlier, find_outcome(command, now));
+  // Counted from the newest event, so that a clock that was set back does not hide outcomes.
+  const Micros log_now = std::max(now, head(command.log).time);
+  MUSTER_TRY(const auto earlier, find_outcome(command, log_now));
   if (earlier) {
     if (!equal_in_constant_time(as_view(earlier->request), as_view(command.idempotency->request))) {
       return failure(Errc::kInvalid,
@@ -127,7 +130,7 @@ Result<Accepted> GroupBuilder::add(const Command& command, Micros now) {
     return accepted;
   }
   Result<Accepted> outcome = decide(command, now);
-  record_outcome(command, outcome, now);
+  record_outcome(command, outcome, log_now);
   return outcome;
 }
 

@@ -173,6 +173,11 @@ Result<void> DataDirectory::keep_tree_head(LogId log, const TreeRoot& tree) {
   return {};
 }
 
+std::uint64_t DataDirectory::kept_tree_size(LogId log) {
+  const std::lock_guard lock{heads_mutex_};
+  return head_sizes_[log];
+}
+
 Result<void> DataDirectory::close() { return kv_->close(); }
 
 }  // namespace muster

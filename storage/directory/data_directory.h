@@ -65,6 +65,8 @@ class DataDirectory {
   Result<void> keep_tree_head(LogId log, const TreeRoot& tree);
   /// Where tree heads are kept.
   [[nodiscard]] std::filesystem::path heads_path() const { return options_.path / "tree-heads"; }
+  /// How many events the newest kept head covers. Any thread.
+  [[nodiscard]] std::uint64_t kept_tree_size(LogId log);
   /// Name of a log in its tree heads.
   [[nodiscard]] std::string origin(LogId log) const;
   /// Verifier key of a log's tree heads, for whoever checks them elsewhere.

@@ -25,6 +25,8 @@ void put_rows(KvBatch& batch, const Group& group) {
 /// Below this a group is refused while the store can still write what it has in memory: RocksDB
 /// needs room to flush its memtables beside the group itself.
 constexpr std::uint64_t kFreeBytesMin = 12ULL * 1024 * 1024;
+/// Above this nobody needs to ask how much is in memory: it is bounded to half of it.
+constexpr std::uint64_t kFreeBytesAmple = 512ULL * 1024 * 1024;
 
 std::string write_u32(std::uint32_t value) {
   std::string out;
@@ -143,8 +145,8 @@ std::vector<LogId> EventLog::logs() const {
 }
 
 Result<void> EventLog::admits() const {
-  const std::uint64_t needed = kFreeBytesMin + kv_.stats().memtable_bytes;
-  if (free_bytes_() >= needed) {
+  const std::uint64_t free = free_bytes_();
+  if (free >= kFreeBytesAmple || free >= kFreeBytesMin + kv_.stats().memtable_bytes) {
     return {};
   }
   return failure(Errc::kUnavailable,
@@ -202,6 +204,7 @@ void EventLog::put_log_events(KvBatch& batch, const Group& group, LogId log) {
     batch.put(Family::kTree, node_key(log, node.level, node.index), as_view(node.hash));
   }
   batch.put(Family::kTree, frontier_key(log), tail.frontier.serialise());
+  unconfirmed_.insert(log);
   batch.put(Family::kMeta, head_key(log), write_head_row(tail.head.size));
   batch.put(
       Family::kMeta, time_key(log), write_u64(static_cast<std::uint64_t>(raw(tail.head.time))));
@@ -293,6 +296,11 @@ Result<void> EventLog::confirm() {
     return {};
   }
   const auto batch = kv_.new_batch();
+  // Heads again, so that recovery can name positions when the group itself is damaged.
+  for (const LogId log : unconfirmed_) {
+    batch->put(Family::kMeta, head_key(log), write_head_row(head(log).size));
+  }
+  unconfirmed_.clear();
   put_commit(*batch);
   MUSTER_CHECKED(kv_.write(*batch));
   return kv_.sync();

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 
 #include "engine/ports/group_log.h"
@@ -62,6 +63,7 @@ class EventLog final : public GroupLog {
   mutable std::mutex mutex_;  // guards tails_, which heads are also read from other threads
   std::unordered_map<LogId, LogTail> tails_;
   std::unordered_map<LogId, std::int64_t> outcomes_dropped_before_;  // hour
+  std::set<LogId> unconfirmed_;  // logs that grew since the last confirm(); sequencer thread
   std::vector<Slot> finished_erasures_;  // guarded by mutex_; their rows go with the next group
   std::uint64_t newest_group_ = 0;
   std::atomic<std::uint64_t> durable_through_{0};

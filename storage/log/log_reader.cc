@@ -1,5 +1,6 @@
 #include "storage/log/log_reader.h"
 
+#include "engine/sequencer/draft.h"
 #include "storage/log/group_record.h"
 #include "storage/tree/merkle.h"
 
@@ -8,9 +9,12 @@ namespace {
 
 Failure missing(std::string_view what) { return failure(Errc::kCorrupt, "log_incomplete", what); }
 
+bool begins_with_own_key(const EventHeader& header) {
+  return !header.sealed.empty() && header.sealed[0].subject == header.stream;
+}
+
 Slot own_slot(const EventHeader& header) {
-  return !header.sealed.empty() && header.sealed[0].subject == header.stream ? header.sealed[0].slot
-                                                                             : Slot{0};
+  return begins_with_own_key(header) ? header.sealed[0].slot : Slot{0};
 }
 
 }  // namespace
@@ -83,7 +87,8 @@ Result<std::vector<std::string>> LogReader::attachments_of(const EventHeader& he
 }
 
 Result<std::optional<std::string>> LogReader::own_segment(const EventHeader& header) const {
-  if (header.sealed.empty() || header.sealed[0].subject != header.stream) {
+  const EventInfo* info = find_event(header.type);
+  if (!begins_with_own_key(header) || info == nullptr || !info->has_sealed()) {
     return std::optional<std::string>{};
   }
   std::string segment;
@@ -98,6 +103,15 @@ Result<std::optional<std::string>> LogReader::own_segment(const EventHeader& hea
   if (sealer_.digest(segment) != header.sealed[0].digest) {
     return missing("the sealed segment of position " + std::to_string(raw(header.position)) +
                    " is not the one that was recorded");
+  }
+  // A stream that asked for its own change sealed the request with the same key; that segment
+  // comes first when the event itself had nothing to seal.
+  const StreamId requester = header.actor.is_nil() ? header.client : header.actor;
+  if (header.sealed.size() == 1 && requester == header.stream) {
+    const SegmentContext request{header.log, header.stream, kRequestSegmentType, 1, 0};
+    if (sealer_.open(request, segment)) {
+      return std::optional<std::string>{};
+    }
   }
   const SegmentContext context{header.log, header.stream, header.type, raw(header.version), 0};
   MUSTER_TRY(std::string plaintext, sealer_.open(context, segment));

@@ -62,6 +62,8 @@ class Stack {
 
   [[nodiscard]] const Services& services() const { return instance_->services(); }
 
+  [[nodiscard]] const Kv& kv() const { return instance_->directory().kv(); }
+
   [[nodiscard]] const Router& router() const { return router_; }
 
   SteeredClock& clock() { return clock_; }

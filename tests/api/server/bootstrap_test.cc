@@ -1,0 +1,97 @@
+#include "api/server/bootstrap.h"
+
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+
+#include "api/auth/tokens.h"
+#include "api/server/instance.h"
+#include "engine/core/json.h"
+#include "storage/file_io.h"
+#include "storage/seal/system_entropy.h"
+#include "storage/system_clock.h"
+#include "tests/storage/scratch_directory.h"
+
+using namespace muster;
+
+namespace {
+
+/// An instance on a directory that outlives it.
+struct Opened {
+  explicit Opened(const std::filesystem::path& path) {
+    InstanceOptions options;
+    options.directory.path = path;
+    options.directory.create = true;
+    options.settings.public_url = "http://127.0.0.1:1";
+    auto opened = Instance::open(std::move(options), clock, entropy);
+    REQUIRE(opened);
+    instance = std::move(*opened);
+  }
+  ~Opened() { CHECK(instance->close()); }
+
+  SystemClock clock;
+  SystemEntropy entropy;
+  std::unique_ptr<Instance> instance;
+};
+
+std::string file_text(const std::filesystem::path& path) {
+  const auto text = read_file(path, 65'536);
+  REQUIRE(text);
+  return *text;
+}
+
+}  // namespace
+
+TEST_CASE("a first start makes a directory that can be used", "[server]") {
+  const ScratchDirectory scratch;
+  const auto data = scratch.path() / "data";
+  Opened opened{data};
+  const Services& services = opened.instance->services();
+  REQUIRE(bootstrap(services, data));
+  const auto point = services.published.now();
+  const LogId log = kFirstTenantLog;
+  CHECK(*services.catalog.find_tenant(*point, "default"));
+  for (const char* workspace : {"admin", "system", "default"}) {
+    CHECK(*services.catalog.find_workspace(*point, log, workspace));
+  }
+  for (const std::string_view schema : {kDefaultPayloadSchema, kDefaultMetadataSchema}) {
+    const auto found = services.catalog.find_schema(*point, log, schema);
+    REQUIRE(found);
+    REQUIRE(*found);
+    CHECK((*found)->system);
+  }
+  CHECK((*services.catalog.signing_keys(*point, log))->size() == 1);
+  for (const std::string workspace : {"admin", "system"}) {
+    const auto path = data / (workspace + "-client.json");
+    struct stat status {};
+    REQUIRE(stat(path.c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
+    const auto client = parse_json(file_text(path));
+    REQUIRE(client);
+    const auto issued = services.tokens.issue(
+        {"http://x",
+         "default",
+         workspace,
+         std::string{client->root().find("client_id")->as_string()},
+         std::string{client->root().find("client_secret")->as_string()},
+         {}});
+    CHECK(issued);
+  }
+}
+
+TEST_CASE("a second start changes nothing", "[server]") {
+  const ScratchDirectory scratch;
+  const auto data = scratch.path() / "data";
+  std::uint64_t size = 0;
+  std::string client;
+  {
+    Opened opened{data};
+    REQUIRE(bootstrap(opened.instance->services(), data));
+    size = opened.instance->published().now()->size_of(kFirstTenantLog);
+    client = file_text(data / "admin-client.json");
+  }
+  Opened again{data};
+  REQUIRE(bootstrap(again.instance->services(), data));
+  CHECK(again.instance->published().now()->size_of(kFirstTenantLog) == size);
+  CHECK(file_text(data / "admin-client.json") == client);
+}
