@@ -33,7 +33,9 @@ bool takes_part(Family family, std::string_view key, const OutcomeHours& hours);
 class ViewHash {
  public:
   void add(std::string_view key, std::string_view value);
+
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
+
   /// Once.
   Digest finish() { return hash_.finish(); }
 

@@ -45,6 +45,25 @@ Result<MetaRows> stored_meta(const Kv& kv) {
   return rows;
 }
 
+void compare_meta(const MetaRows& expected, const MetaRows& stored, Findings& findings) {
+  const auto report = [&](std::string_view key, std::string_view what) {
+    findings.found("meta_differs", "meta.1 " + readable(key) + std::string{what});
+  };
+  for (const auto& [key, value] : expected) {
+    const auto found = stored.find(key);
+    if (found == stored.end()) {
+      report(key, " is missing");
+    } else if (found->second != value) {
+      report(key, " differs from the log");
+    }
+  }
+  for (const auto& [key, value] : stored) {
+    if (!expected.contains(key)) {
+      report(key, " is surplus");
+    }
+  }
+}
+
 Result<void> check_commit(const Kv& kv, const FoldedDirectory& folded, Findings& findings) {
   const auto commit = read_commit_row(kv);
   if (!commit) {
@@ -54,8 +73,8 @@ Result<void> check_commit(const Kv& kv, const FoldedDirectory& folded, Findings&
   const std::uint64_t stored = *commit ? (*commit)->group : 0;
   if (stored != folded.newest_group) {
     findings.found("meta_differs",
-                   "meta.1 commit: group " + std::to_string(stored) + " is stored, the log ends with " +
-                       std::to_string(folded.newest_group));
+                   "meta.1 commit: group " + std::to_string(stored) +
+                       " is stored, the log ends with " + std::to_string(folded.newest_group));
   }
   return {};
 }
@@ -101,11 +120,17 @@ void check_kept_heads(const KeptHeads& heads, const FoldedDirectory& folded, Fin
     const auto log = logs.find(id);
     const std::uint64_t size = log == logs.end() ? 0 : log->second->frontier.size();
     if (head.size > size) {
-      findings.found({"log_behind_tree_head", id, {}, {},
+      findings.found({"log_behind_tree_head",
+                      id,
+                      {},
+                      {},
                       "the log has " + std::to_string(size) + " events, but a tree head over " +
                           std::to_string(head.size) + " was given out"});
     } else if (log != logs.end() && log->second->kept_root != head.root) {
-      findings.found({"log_differs_from_tree_head", id, {}, {},
+      findings.found({"log_differs_from_tree_head",
+                      id,
+                      {},
+                      {},
                       "the log is not the one that the tree head over " +
                           std::to_string(head.size) + " events was signed for"});
     }
@@ -143,34 +168,36 @@ MetaRows meta_rows_of(const FoldedDirectory& folded) {
 }
 
 Result<void> check_meta(const Kv& kv, const FoldedDirectory& folded, Findings& findings) {
-  const MetaRows expected = meta_rows_of(folded);
   MUSTER_TRY(const MetaRows stored, stored_meta(kv));
-  for (const auto& [key, value] : expected) {
-    const auto found = stored.find(key);
-    if (found == stored.end() || found->second != value) {
-      findings.found("meta_differs",
-                     "meta.1 " + readable(key) +
-                         (found == stored.end() ? " is missing" : " differs from the log"));
-    }
-  }
-  for (const auto& [key, value] : stored) {
-    if (!expected.contains(key)) {
-      findings.found("meta_differs", "meta.1 " + readable(key) + " is surplus");
-    }
-  }
+  compare_meta(meta_rows_of(folded), stored, findings);
   MUSTER_CHECKED(check_commit(kv, folded, findings));
-  std::string value;
-  MUSTER_TRY(const bool rebuilding, kv.get(Family::kMeta, kRebuildingKey, value));
+  std::string nothing;
+  MUSTER_TRY(const bool rebuilding, kv.get(Family::kMeta, kRebuildingKey, nothing));
   if (rebuilding) {
     findings.found("rebuild_unfinished", "a rebuild was interrupted; run muster-replay rebuild");
   }
+  return {};
+}
+
+Result<void> check_erasures(const Kv& kv, const FoldedDirectory& folded, Findings& findings) {
+  std::string value;
   for (const FoldedLog& log : folded.logs) {
-    for (const Slot slot : log.undestroyed) {
+    for (const StreamId stream : log.kept_segments) {
+      findings.found({"erased_segment_kept",
+                      log.log,
+                      {},
+                      stream,
+                      "sealed segments of an erased person are still stored"});
+    }
+    for (const Slot slot : log.kept_keys) {
       MUSTER_TRY(const bool pending, kv.get(Family::kMeta, erasing_key(slot), value));
       if (!pending) {
-        findings.found({"key_not_destroyed", log.log, {}, {},
-                        "key slot " + std::to_string(raw(slot)) +
-                            " of an erased person still holds the key"});
+        findings.found(
+            {"key_not_destroyed",
+             log.log,
+             {},
+             {},
+             "key slot " + std::to_string(raw(slot)) + " of an erased person still holds the key"});
       }
     }
   }

@@ -16,6 +16,7 @@ struct KeptHead {
   std::uint64_t size = 0;
   Digest root{};
 };
+
 using KeptHeads = std::map<LogId, KeptHead>;
 
 /// Reads and verifies every kept tree head; damaged ones are findings and left out.
@@ -32,8 +33,9 @@ Result<SlotCensus> check_slots(DataDirectory& directory, Findings& findings);
 /// The rows of kMeta that follow from the log, by key.
 using MetaRows = std::map<std::string, std::string>;
 MetaRows meta_rows_of(const FoldedDirectory& folded);
-/// Compares them with those stored. Also finds an unfinished rebuild, and keys of erased people
-/// that still exist and are not about to be destroyed.
+/// Compares them with those stored. Also finds an unfinished rebuild.
 Result<void> check_meta(const Kv& kv, const FoldedDirectory& folded, Findings& findings);
+/// Finds sealed segments of erased people, and keys of theirs that are not about to be destroyed.
+Result<void> check_erasures(const Kv& kv, const FoldedDirectory& folded, Findings& findings);
 
 }  // namespace muster::replay

@@ -52,7 +52,8 @@ Result<void> ExpectedRows::put(std::size_t, const FoldedRow& row) {
   }
   const ExpectedRow expected{hasher_.of(row.key, row.value), row.stream};
   const std::lock_guard lock{mutex_};
-  const auto [found, added] = rows_[index_of(row.family)].try_emplace(std::string{row.key}, expected);
+  const auto [found, added] =
+      rows_[index_of(row.family)].try_emplace(std::string{row.key}, expected);
   if (!added && owned_twice_.size() < 20) {
     owned_twice_.push_back({row.family, found->second.stream, row.stream});
   }

@@ -28,6 +28,7 @@ class ExpectedSums final : public RowSink {
   void end_log(LogId log, std::int64_t oldest_hour) override;
 
   [[nodiscard]] const OutcomeHours& outcome_hours() const { return hours_; }
+
   /// After the fold.
   [[nodiscard]] FamilySums total() const;
 
@@ -46,6 +47,7 @@ class ExpectedSums final : public RowSink {
 class BucketChoice {
  public:
   void choose(Family family, std::size_t bucket) { chosen_[index_of(family)][bucket] = true; }
+
   [[nodiscard]] bool has(Family family, std::string_view key) const {
     return chosen_[index_of(family)][bucket_of(key)];
   }
@@ -67,6 +69,7 @@ struct ExpectedRow {
 class ExpectedRows final : public RowSink {
  public:
   using Rows = std::unordered_map<std::string, ExpectedRow>;
+
   /// A key that two streams own: the log contradicts itself.
   struct OwnedTwice {
     Family family{};
@@ -78,9 +81,11 @@ class ExpectedRows final : public RowSink {
       : hasher_{hasher}, choice_{choice} {}
 
   Result<void> put(std::size_t lane, const FoldedRow& row) override;
+
   void end_log(LogId, std::int64_t) override {}
 
   [[nodiscard]] Rows& rows(Family family) { return rows_[index_of(family)]; }
+
   [[nodiscard]] const std::vector<OwnedTwice>& owned_twice() const { return owned_twice_; }
 
  private:

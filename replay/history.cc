@@ -83,8 +83,8 @@ class Finder {
   }
 
   Result<std::optional<StreamId>> pool_in(LogId log) {
-    for (const std::string& key : {state_key(log, Aggregate::kPool, options_.pool),
-                                   pool_name_key(log, options_.pool)}) {
+    for (const std::string& key :
+         {state_key(log, Aggregate::kPool, options_.pool), pool_name_key(log, options_.pool)}) {
       std::string row;
       MUSTER_TRY(const bool found, kv_.get(Family::kStates, key, row));
       if (found && row.size() >= kStreamBytes) {
@@ -217,7 +217,8 @@ Result<void> list(const HistoryOptions& options, World& world, Report& report) {
   }
   MUSTER_TRY(const StreamPlace place, Finder(directory->kv(), options).find());
   const LogReader reader{directory->kv(), directory->vault()};
-  MUSTER_TRY(const auto events, reader.history(place.log, place.stream, Revision{~std::uint64_t{0}}));
+  MUSTER_TRY(const auto events,
+             reader.history(place.log, place.stream, Revision{~std::uint64_t{0}}));
   report.say("stream " + place.stream.text() + " in log " + std::to_string(raw(place.log)));
   for (const LoggedEvent& event : events) {
     MUSTER_TRY(const Item item, item_of(event, options.show_values));
@@ -234,12 +235,10 @@ int history(const HistoryOptions& options, Report& report) {
   if (listed) {
     return kExitOk;
   }
-  report.add(Item{"failures", listed.error().rule + ": " + listed.error().reason}
-                 .with("rule", listed.error().rule)
-                 .with("reason", listed.error().reason));
-  const bool misnamed = listed.error().code == Errc::kNotFound &&
-                        listed.error().rule != "directory_missing";
-  return misnamed ? kExitUsage : exit_code_of(listed.error());
+  const int code = report.fail(listed.error());
+  const bool misnamed =
+      listed.error().code == Errc::kNotFound && listed.error().rule != "directory_missing";
+  return misnamed ? kExitUsage : code;
 }
 
 }  // namespace muster::replay

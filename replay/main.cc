@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <exception>
-#include <map>
 #include <string>
 #include <thread>
 
@@ -18,7 +17,7 @@ namespace {
 struct Arguments {
   std::string data;
   std::string master_key_file;
-  OutputFormat output = OutputFormat::kTable;
+  std::string output = "table";
   bool show_values = false;
   std::size_t threads = std::max(2U, std::thread::hardware_concurrency());
   HistoryOptions history;
@@ -30,6 +29,14 @@ struct Arguments {
     }
     return choice;
   }
+
+  [[nodiscard]] OutputFormat format() const {
+    if (output == "json") {
+      return OutputFormat::kJson;
+    }
+    return output == "ndjson" ? OutputFormat::kNdjson : OutputFormat::kTable;
+  }
+
   [[nodiscard]] FoldOptions fold() const {
     FoldOptions options;
     options.threads = threads;
@@ -47,11 +54,8 @@ CLI::App* add_verb(CLI::App& app, Arguments& arguments, const char* name, const 
                    arguments.master_key_file,
                    "File with the master key; default: DATA/keys/master.key")
       ->envname("MUSTER_MASTER_KEY_FILE");
-  const std::map<std::string, OutputFormat> formats{{"table", OutputFormat::kTable},
-                                                    {"json", OutputFormat::kJson},
-                                                    {"ndjson", OutputFormat::kNdjson}};
   verb->add_option("--output", arguments.output, "table, json or ndjson")
-      ->transform(CLI::CheckedTransformer(formats).description(""));
+      ->check(CLI::IsMember({"table", "json", "ndjson"}));
   return verb;
 }
 
@@ -71,7 +75,7 @@ void add_history(CLI::App& app, Arguments& arguments) {
 }
 
 int run(const CLI::App& app, const Arguments& arguments) {
-  Report report{arguments.output, stdout};
+  Report report{arguments.format(), stdout, stderr};
   int code = kExitUsage;
   if (app.got_subcommand("verify")) {
     code = verify({arguments.directory(), arguments.show_values, arguments.fold(), false}, report);
@@ -102,7 +106,8 @@ int parse_and_run(int argc, const char* const* argv) {
   Arguments arguments;
   CLI::App* verify_verb =
       add_verb(app, arguments, "verify", "Prove that what is stored is what was recorded");
-  verify_verb->add_flag("--show-values", arguments.show_values, "Show the keys of rows that differ");
+  verify_verb->add_flag(
+      "--show-values", arguments.show_values, "Show the keys of rows that differ");
   add_threads(*verify_verb, arguments);
   add_threads(*add_verb(app, arguments, "rebuild", "Derive everything from the log anew"),
               arguments);

@@ -6,7 +6,7 @@ namespace muster::replay {
 namespace {
 
 /// The keys of all states that a fold holds at once (FoldOptions::users_max), about 100 bytes each.
-constexpr std::size_t kCachedKeys = 512 * 1024;
+constexpr std::size_t kCachedKeys = std::size_t{512} * 1024;
 
 }  // namespace
 

@@ -63,6 +63,7 @@ class Rebuilding {
   Result<void> fold();
   Result<void> mark();
   Result<ViewSummary> make_anew(Family family);
+  Result<void> finish_erasures(const FoldedLog& log, KvBatch& batch);
   Result<void> unmark();
 
   const RebuildOptions& options_;
@@ -79,12 +80,13 @@ Result<void> Rebuilding::fold() {
   MUSTER_TRY(const KeptHeads heads, read_kept_heads(directory_, findings_));
   MUSTER_TRY(const std::uint64_t events, events_in_all_logs(kv_));
   FoldOptions options = options_.fold;
-  options.on_progress = [&](std::uint64_t done) { progress_.update(done); };
+  options.on_progress = [&](std::uint64_t done) {
+    progress_.update(done);
+  };
   progress_.begin("events", events);
   MUSTER_TRY(folded_,
-             fold_directory({kv_, directory_.vault(), views_, sorter_, findings_},
-                            options,
-                            sizes_of(heads)));
+             fold_directory(
+                 {kv_, directory_.vault(), views_, sorter_, findings_}, options, sizes_of(heads)));
   progress_.end();
   check_kept_heads(heads, folded_, findings_);
   return {};
@@ -115,8 +117,28 @@ Result<ViewSummary> Rebuilding::make_anew(Family family) {
                    "two streams of the log own the same row of " + std::string{name_of(family)});
   }
   MUSTER_CHECKED(std::move(ingested));
+  progress_.update(source.hash().rows());
   progress_.end();
   return ViewSummary{family, source.hash().rows(), source.hash().finish()};
+}
+
+/// An erasure that was decided is carried out, whatever became of the store since: segments go, and
+/// the next start of the server destroys the keys.
+Result<void> Rebuilding::finish_erasures(const FoldedLog& log, KvBatch& batch) {
+  for (const Slot slot : log.kept_keys) {
+    batch.put(Family::kMeta, erasing_key(slot), {});
+  }
+  for (const StreamId stream : log.kept_segments) {
+    const KvRange range = KvRange::of_prefix(stream_prefix(log.log, stream));
+    MUSTER_CHECKED(kv_.scan(Family::kStreams, range, [&](auto key, auto value) {
+      const auto entry = parse_stream_entry(key, value);
+      if (entry && entry->has_own_segment) {
+        batch.erase(Family::kSegments, segment_key(log.log, entry->position, 0));
+      }
+      return true;
+    }));
+  }
+  return {};
 }
 
 Result<void> Rebuilding::unmark() {
@@ -129,14 +151,11 @@ Result<void> Rebuilding::unmark() {
     batch->put(Family::kMeta, key, value);
   }
   for (const FoldedLog& log : folded_.logs) {
-    for (const Slot slot : log.undestroyed) {
-      batch->put(Family::kMeta, erasing_key(slot), {});
-    }
+    MUSTER_CHECKED(finish_erasures(log, *batch));
   }
   if (folded_.newest_group > 0) {
-    batch->put(Family::kMeta,
-               kCommitKey,
-               write_commit_row({folded_.newest_group, folded_.newest_group}));
+    batch->put(
+        Family::kMeta, kCommitKey, write_commit_row({folded_.newest_group, folded_.newest_group}));
   }
   batch->erase(Family::kMeta, kRebuildingKey);
   MUSTER_CHECKED(kv_.write(*batch));
@@ -160,8 +179,7 @@ Result<bool> Rebuilding::run(Report& report) {
     report.add(view_item(view));
   }
   MUSTER_CHECKED(unmark());
-  report.add(Item{"verdict",
-                  "rebuilt from " + with_thousands(folded_.events) + " events"}
+  report.add(Item{"verdict", "rebuilt from " + with_thousands(folded_.events) + " events"}
                  .with("rebuilt", true)
                  .with("events", folded_.events));
   return true;
@@ -181,28 +199,21 @@ Result<void> forget(DataDirectory& directory) {
   return directory.close();
 }
 
-int report_failure(const Failure& failure, Report& report) {
-  report.add(Item{"failures", failure.rule + ": " + failure.reason}
-                 .with("rule", failure.rule)
-                 .with("reason", failure.reason));
-  return exit_code_of(failure);
-}
-
 }  // namespace
 
 int rebuild(const RebuildOptions& options, Report& report) {
   World world;
   auto directory = open_directory(options.directory, Access::kWrite, world);
   if (!directory) {
-    return report_failure(directory.error(), report);
+    return report.fail(directory.error());
   }
   const auto done = Rebuilding{options, world, **directory}.run(report);
   if (!done) {
-    return report_failure(done.error(), report);
+    return report.fail(done.error());
   }
   if (!*done) {
-    report.add(Item{"verdict", "the log is not as it should be; nothing was changed"}
-                   .with("rebuilt", false));
+    report.add(Item{"verdict", "the log is not as it should be; nothing was changed"}.with(
+        "rebuilt", false));
     return kExitFound;
   }
   return kExitOk;
@@ -212,10 +223,10 @@ int forget_views(const DirectoryChoice& choice, Report& report) {
   World world;
   auto directory = open_directory(choice, Access::kWrite, world);
   if (!directory) {
-    return report_failure(directory.error(), report);
+    return report.fail(directory.error());
   }
   const auto done = forget(**directory);
-  return done ? kExitOk : report_failure(done.error(), report);
+  return done ? kExitOk : report.fail(done.error());
 }
 
 }  // namespace muster::replay

@@ -2,24 +2,26 @@
 
 #include <algorithm>
 
+#include "replay/exit_codes.h"
+
 namespace muster::replay {
 
-void Report::write_line(std::string_view line) {
+void Report::write_line(std::FILE* out, std::string_view line) {
   // A reader that has gone away ends the program by SIGPIPE; other failures show in the exit code
   // of whoever reads.
-  static_cast<void>(std::fwrite(line.data(), 1, line.size(), out_));
-  static_cast<void>(std::fputc('\n', out_));
+  static_cast<void>(std::fwrite(line.data(), 1, line.size(), out));
+  static_cast<void>(std::fputc('\n', out));
 }
 
 void Report::add(const Item& item) {
-  const std::string_view members = std::string_view{item.members()}.substr(
-      std::min<std::size_t>(1, item.members().size()));
+  const std::string_view members =
+      std::string_view{item.members()}.substr(std::min<std::size_t>(1, item.members().size()));
   if (format_ == OutputFormat::kTable) {
-    write_line(item.text());
+    write_line(out_, item.text());
     return;
   }
   if (format_ == OutputFormat::kNdjson) {
-    write_line("{\"kind\":\"" + std::string{item.kind()} + "\"" + item.members() + "}");
+    write_line(out_, "{\"kind\":\"" + std::string{item.kind()} + "\"" + item.members() + "}");
     return;
   }
   auto kind = std::ranges::find(kinds_, item.kind(), &Kind::name);
@@ -29,9 +31,18 @@ void Report::add(const Item& item) {
   kind->items.append(kind->items.empty() ? "" : ",").append("{").append(members).append("}");
 }
 
+int Report::fail(const Failure& failure) {
+  if (format_ == OutputFormat::kTable) {
+    write_line(err_, "muster-replay: " + failure.rule + ": " + failure.reason);
+  } else {
+    add(Item{"failures", ""}.with("rule", failure.rule).with("reason", failure.reason));
+  }
+  return exit_code_of(failure);
+}
+
 void Report::say(std::string_view line) {
   if (format_ == OutputFormat::kTable) {
-    write_line(line);
+    write_line(out_, line);
   }
 }
 
@@ -43,7 +54,7 @@ void Report::finish() {
       append_json_string(all, kind.name);
       all.append(":[").append(kind.items).append("]");
     }
-    write_line(all.empty() ? "{}" : all + "}");
+    write_line(out_, all.empty() ? "{}" : all + "}");
   }
   static_cast<void>(std::fflush(out_));
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/core/json_writer.h"
+#include "engine/core/result.h"
 
 namespace muster::replay {
 
@@ -30,6 +31,7 @@ class Item {
     writer.member(name, value);
     return *this;
   }
+
   Item& with_json(std::string_view name, std::string_view json) {
     members_.push_back(',');
     JsonWriter writer{members_};
@@ -38,7 +40,9 @@ class Item {
   }
 
   [[nodiscard]] std::string_view kind() const { return kind_; }
+
   [[nodiscard]] const std::string& text() const { return text_; }
+
   /// `,"name":value,...`
   [[nodiscard]] const std::string& members() const { return members_; }
 
@@ -51,9 +55,13 @@ class Item {
 /// One thread.
 class Report {
  public:
-  Report(OutputFormat format, std::FILE* out) : format_{format}, out_{out} {}
+  /// `err` takes failures, unless they are part of the JSON.
+  Report(OutputFormat format, std::FILE* out, std::FILE* err)
+      : format_{format}, out_{out}, err_{err} {}
 
   void add(const Item& item);
+  /// Why the verb could not go on. Gives the exit code.
+  int fail(const Failure& failure);
   /// Text between items, for people only.
   void say(std::string_view line);
   /// Writes what is still to be written.
@@ -65,10 +73,11 @@ class Report {
     std::string items;  // JSON objects, commas between
   };
 
-  void write_line(std::string_view line);
+  static void write_line(std::FILE* out, std::string_view line);
 
   OutputFormat format_;
   std::FILE* out_;
+  std::FILE* err_;
   std::vector<Kind> kinds_;
 };
 

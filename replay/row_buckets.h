@@ -52,7 +52,9 @@ class RowSums {
   void add(const RowSums& other);
 
   [[nodiscard]] std::uint64_t rows() const;
+
   [[nodiscard]] std::uint64_t rows_in(std::size_t bucket) const { return buckets_[bucket].rows; }
+
   /// The buckets in which two sets of rows differ.
   [[nodiscard]] static std::vector<std::size_t> differing(const RowSums& left,
                                                           const RowSums& right);

@@ -34,7 +34,8 @@ class Cursor {
 class RowSorter::FileCursor final : public Cursor {
  public:
   FileCursor(const Run& run, Family family)
-      : run_{run}, next_{run.sections[index_of(family)].begin},
+      : run_{run},
+        next_{run.sections[index_of(family)].begin},
         end_{run.sections[index_of(family)].end} {}
 
   Result<bool> advance() override {
@@ -93,11 +94,9 @@ class RowSorter::LaneCursor final : public Cursor {
  public:
   LaneCursor(const Lane& lane, Family family) : lane_{lane} {
     next_ = static_cast<std::size_t>(
-        std::ranges::lower_bound(lane.entries, family, {}, &Entry::family) -
-        lane.entries.begin());
+        std::ranges::lower_bound(lane.entries, family, {}, &Entry::family) - lane.entries.begin());
     end_ = static_cast<std::size_t>(
-        std::ranges::upper_bound(lane.entries, family, {}, &Entry::family) -
-        lane.entries.begin());
+        std::ranges::upper_bound(lane.entries, family, {}, &Entry::family) - lane.entries.begin());
   }
 
   Result<bool> advance() override {
@@ -175,7 +174,9 @@ RowSorter::RowSorter(Options options) : options_{std::move(options)}, lanes_(opt
   remove_runs();  // of a rebuild that was interrupted
 }
 
-RowSorter::~RowSorter() { remove_runs(); }
+RowSorter::~RowSorter() {
+  remove_runs();
+}
 
 void RowSorter::remove_runs() {
   std::error_code ignored;

@@ -33,6 +33,7 @@ class RowSorter final : public RowSink {
   ~RowSorter() override;
 
   Result<void> put(std::size_t lane, const FoldedRow& row) override;
+
   void end_log(LogId log, std::int64_t oldest_hour) override { hours_[log] = oldest_hour; }
 
   /// The rows of `family` in order, each time anew, after the last put(). Lives as long as the
@@ -46,15 +47,18 @@ class RowSorter final : public RowSink {
     std::uint32_t value_bytes = 0;
     std::size_t offset = 0;  // of the key in the lane's bytes; the value follows
   };
+
   struct Lane {
     std::string bytes;
     std::vector<Entry> entries;
     bool sorted = true;
   };
+
   struct Section {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
   };
+
   struct Run {
     std::filesystem::path path;
     FileHandle file;

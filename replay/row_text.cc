@@ -15,7 +15,9 @@ std::string stream_text(std::string_view bytes) {
   return bytes.size() == kStreamBytes ? Uuid::from_bytes(bytes).text() : std::string{"?"};
 }
 
-std::string log_text(std::uint32_t log) { return " log " + std::to_string(log); }
+std::string log_text(std::uint32_t log) {
+  return " log " + std::to_string(log);
+}
 
 std::string tree_place(ByteReader& reader) {
   const char letter = static_cast<char>(reader.byte());

@@ -29,10 +29,12 @@ class Verification {
 
   /// Fails when reading had to stop.
   Result<void> run(Report& report);
+
   [[nodiscard]] bool is_clean() const {
     return findings_.count() == 0 && differences_.total() == 0 &&
            differences_.unexamined_buckets == 0;
   }
+
   void report_findings(Report& report) const;
   void report_verdict(Report& report) const;
 
@@ -59,10 +61,12 @@ Result<FoldedDirectory> Verification::fold(RowSink& sink,
                                            const KeptSizes& kept) {
   MUSTER_TRY(const std::uint64_t events, events_in_all_logs(directory_.kv()));
   FoldOptions options = options_.fold;
-  options.on_progress = [&](std::uint64_t done) { progress_.update(done); };
+  options.on_progress = [&](std::uint64_t done) {
+    progress_.update(done);
+  };
   progress_.begin("events", events);
-  auto folded = fold_directory(
-      {directory_.kv(), directory_.vault(), views_, sink, findings}, options, kept);
+  auto folded =
+      fold_directory({directory_.kv(), directory_.vault(), views_, sink, findings}, options, kept);
   progress_.end();
   return folded;
 }
@@ -144,7 +148,8 @@ Result<void> Verification::run(Report& report) {
     report.add(view_item(view.summary));
   }
   MUSTER_CHECKED(compare(expected));
-  return check_meta(directory_.kv(), folded_, findings_);
+  MUSTER_CHECKED(check_meta(directory_.kv(), folded_, findings_));
+  return check_erasures(directory_.kv(), folded_, findings_);
 }
 
 void Verification::report_findings(Report& report) const {
@@ -178,21 +183,15 @@ void Verification::report_verdict(Report& report) const {
 
 int verify(const VerifyOptions& options, Report& report) {
   World world;
-  const auto failed = [&](const Failure& failure) {
-    report.add(Item{"failures", failure.rule + ": " + failure.reason}
-                   .with("rule", failure.rule)
-                   .with("reason", failure.reason));
-    return exit_code_of(failure);
-  };
   auto directory = open_directory(options.directory, Access::kRead, world);
   if (!directory) {
-    return failed(directory.error());
+    return report.fail(directory.error());
   }
   Verification verification{options, world, **directory};
   const auto run = verification.run(report);
   verification.report_findings(report);
   if (!run) {
-    return failed(run.error());
+    return report.fail(run.error());
   }
   verification.report_verdict(report);
   return verification.is_clean() ? kExitOk : kExitFound;

@@ -154,6 +154,8 @@ class SortedSource {
 struct KvStats {
   std::uint64_t table_bytes = 0;  // files that hold live data
   std::uint64_t wal_bytes = 0;
+  /// Number of the oldest file of the write-ahead log that is still needed.
+  std::uint64_t oldest_wal = 0;
   std::uint64_t memtable_bytes = 0;
   std::uint64_t block_cache_bytes = 0;
   std::uint64_t pending_compaction_bytes = 0;

@@ -112,7 +112,7 @@ Result<void> open_database(const RocksKvOptions& options, RocksDatabase& databas
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   descriptors.reserve(names.size());
   for (const auto& name : names) {
-    descriptors.emplace_back(name, rocksdb::ColumnFamilyOptions{database.options});
+    descriptors.emplace_back(name, rocks_family_options(database.options, name));
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const auto status = open_rocks(descriptors, database, handles);

@@ -10,6 +10,7 @@
 
 #include "engine/core/check.h"
 #include "storage/rocks_database.h"
+#include "storage/rocks_options.h"
 #include "storage/rocks_status.h"
 #include "storage/rocks_wal.h"
 
@@ -296,7 +297,7 @@ Result<void> RocksKv::clear_family(Family family) {
   // A crash from here on is mended by the next open, which makes missing families.
   rocksdb::ColumnFamilyHandle* fresh = nullptr;
   MUSTER_CHECKED(rocks_result(database_.db->CreateColumnFamily(
-      rocksdb::ColumnFamilyOptions{database_.options}, std::string{name_of(family)}, &fresh)));
+      rocks_family_options(database_.options, name_of(family)), std::string{name_of(family)}, &fresh)));
   database_.handles[index_of(family)].store(fresh, std::memory_order_release);
   return rocks_result(database_.db->DestroyColumnFamilyHandle(handle));
 }
@@ -323,6 +324,7 @@ KvStats RocksKv::stats() const {
   stats.running_flushes = one(rocksdb::DB::Properties::kNumRunningFlushes);
   stats.background_errors = one(rocksdb::DB::Properties::kBackgroundErrors);
   stats.write_delay_bytes_per_second = one(rocksdb::DB::Properties::kActualDelayedWriteRate);
+  stats.oldest_wal = one(rocksdb::DB::Properties::kMinLogNumberToKeep);
   stats.writes_stopped = one(rocksdb::DB::Properties::kIsWriteStopped) != 0;
   if (const auto files = wal_files(database_.path); files.has_value()) {
     for (const auto& file : *files) {

@@ -21,6 +21,8 @@ struct RocksKvOptions {
   bool create_if_missing = false;
   /// Holds data, index and filter blocks alike, so it bounds what reading costs in memory.
   std::size_t block_cache_bytes = std::size_t{64} * 1024 * 1024;
+  /// Bounds what a start after a kill has to read again. Larger ones make fewer, larger tables.
+  std::size_t wal_bytes_max = std::size_t{64} * 1024 * 1024;
   /// Gets RocksDB's warnings and errors, which never contain a key; may be called by any thread.
   std::function<void(std::string_view line)> log;
 };

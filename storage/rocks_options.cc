@@ -64,12 +64,11 @@ rocksdb::BlockBasedTableOptions table_options(const std::shared_ptr<rocksdb::Cac
   return table;
 }
 
-void set_write_ahead_log(rocksdb::Options& options) {
+void set_write_ahead_log(rocksdb::Options& options, std::size_t wal_bytes_max) {
   // Stops at the first damaged record; storage/recovery.h decides beforehand whether that is an
   // honest torn tail.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  // Bounds the replay after a kill.
-  options.max_total_wal_size = 64 * kMiB;
+  options.max_total_wal_size = wal_bytes_max;
   options.recycle_log_file_num = 0;
   options.manual_wal_flush = false;
   options.enable_pipelined_write = false;
@@ -86,10 +85,6 @@ void set_trees(rocksdb::Options& options) {
   options.write_buffer_size = 64 * kMiB;
   options.max_write_buffer_number = 4;
   options.db_write_buffer_size = 256 * kMiB;
-  // Most look-ups of a write are for names that nobody has taken: the filter answers them without
-  // walking the skip list.
-  options.memtable_whole_key_filtering = true;
-  options.memtable_prefix_bloom_size_ratio = 0.05;
   options.level_compaction_dynamic_level_bytes = true;
   // The first level is rewritten soon; compressing it cost a tenth of an import's CPU.
   options.compression_per_level = {rocksdb::kNoCompression, rocksdb::kLZ4Compression};
@@ -118,10 +113,22 @@ rocksdb::Options rocks_options(const RocksKvOptions& options,
   // Lets another thread delete old files. In a store opened for reading only, where there are none,
   // 7.8.3 aborts over it.
   rocks.avoid_unnecessary_blocking_io = !options.read_only;
-  set_write_ahead_log(rocks);
+  set_write_ahead_log(rocks, options.wal_bytes_max);
   set_trees(rocks);
   rocks.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(block_cache)));
   return rocks;
+}
+
+rocksdb::ColumnFamilyOptions rocks_family_options(const rocksdb::Options& options,
+                                                  std::string_view name) {
+  rocksdb::ColumnFamilyOptions family{options};
+  if (name == name_of(Family::kUsers) || name == name_of(Family::kUserKeys)) {
+    // Most look-ups of a write are for ids and names that nobody has taken: the filter answers them
+    // without walking the skip list. It takes its 3 MiB from the start, so only these have one.
+    family.memtable_whole_key_filtering = true;
+    family.memtable_prefix_bloom_size_ratio = 0.05;
+  }
+  return family;
 }
 
 }  // namespace muster

@@ -196,6 +196,13 @@ Result<std::vector<std::filesystem::path>> wal_files(const std::filesystem::path
   return files;
 }
 
+std::uint64_t wal_number(const std::filesystem::path& file) {
+  const auto name = file.filename().string();
+  std::uint64_t number = 0;
+  std::from_chars(name.data(), name.data() + name.size(), number);
+  return number;
+}
+
 Result<bool> read_wal_file(const std::filesystem::path& file,
                            const std::function<void(const WalBatch&)>& visit) {
   MUSTER_TRY(const auto content, read_file(file, kFileBytesMax));

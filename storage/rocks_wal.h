@@ -23,6 +23,8 @@ struct WalBatch {
 
 /// The files that hold anything, oldest first.
 Result<std::vector<std::filesystem::path>> wal_files(const std::filesystem::path& store);
+/// The number in the name of such a file.
+std::uint64_t wal_number(const std::filesystem::path& file);
 
 /// Visits the intact batches in order. False if there is anything else in the file: damage, or the
 /// torn tail of a power cut, which look alike from here.

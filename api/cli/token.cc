@@ -6,12 +6,10 @@
 #include "api/http/client.h"
 #include "engine/core/bytes.h"
 #include "engine/core/json.h"
-#include "storage/file_io.h"
 
 namespace muster {
 namespace {
 
-constexpr std::size_t kClientFileBytesMax = 64 * 1024;
 constexpr std::chrono::seconds kTimeout{10};
 
 int print_token(const std::string& path) {
@@ -28,22 +26,6 @@ int print_token(const std::string& path) {
 }
 
 }  // namespace
-
-Result<ClientFile> read_client_file(const std::string& path) {
-  MUSTER_TRY(const std::string text, read_file(path, kClientFileBytesMax));
-  MUSTER_TRY(const JsonDocument document, parse_json(text));
-  const auto member = [&](std::string_view name) {
-    const auto value = document.root().find(name);
-    return std::string{value ? value->text().value_or(std::string_view{}) : std::string_view{}};
-  };
-  ClientFile client{member("client_id"), member("client_secret"), member("token_url")};
-  if (client.client_id.empty() || client.client_secret.empty() || client.token_url.empty()) {
-    return failure(Errc::kInvalid,
-                   "invalid_client_file",
-                   path + " must hold client_id, client_secret and token_url");
-  }
-  return client;
-}
 
 Result<std::string> fetch_token(const ClientFile& client) {
   MUSTER_TRY(const ClientUrl url, parse_url(client.token_url));

@@ -4,6 +4,7 @@
 #include "api/auth/tokens.h"
 #include "api/server/submit.h"
 #include "engine/administration/commands.h"
+#include "engine/core/json.h"
 #include "engine/core/json_writer.h"
 #include "engine/pools/schema_commands.h"
 #include "engine/pools/system_schemas.h"
@@ -11,6 +12,8 @@
 
 namespace muster {
 namespace {
+
+constexpr std::size_t kClientFileBytesMax = 64 * 1024;
 
 /// Made last: where it exists, a first start has been finished.
 constexpr std::string_view kDefaultWorkspace = "default";
@@ -48,6 +51,27 @@ Result<void> make_signing_key(const Services& services) {
   return make(services, kFirstTenantLog, prepare_create_signing_key(services.domain, std::move(input)));
 }
 
+std::string token_url(const Services& services, std::string_view workspace) {
+  return Tokens::issuer(services.settings.public_url, kDefaultTenant, workspace) + "/oauth2/token";
+}
+
+std::filesystem::path client_path(const std::filesystem::path& directory,
+                                  std::string_view workspace) {
+  return directory / (std::string{workspace} + "-client.json");
+}
+
+/// A file that an operator has taken away, or replaced by another, is left alone.
+Result<void> renew_token_url(const Services& services,
+                             const std::filesystem::path& directory,
+                             std::string_view workspace) {
+  auto client = read_client_file(client_path(directory, workspace));
+  if (!client || client->token_url == token_url(services, workspace)) {
+    return {};
+  }
+  client->token_url = token_url(services, workspace);
+  return write_client_file(client_path(directory, workspace), *client);
+}
+
 /// The file is written before the client is made: a secret that nobody has could not be had again.
 Result<void> make_client(const Services& services,
                          const std::filesystem::path& directory,
@@ -62,9 +86,8 @@ Result<void> make_client(const Services& services,
   ClientFile file;
   file.client_id = make_uuid_v7(services.domain.entropy, services.domain.clock.now()).text();
   file.client_secret = make_client_secret(services.domain.entropy);
-  file.token_url =
-      Tokens::issuer(services.settings.public_url, kDefaultTenant, workspace) + "/oauth2/token";
-  MUSTER_CHECKED(write_client_file(directory / (std::string{workspace} + "-client.json"), file));
+  file.token_url = token_url(services, workspace);
+  MUSTER_CHECKED(write_client_file(client_path(directory, workspace), file));
   CreateClient input;
   input.log = kFirstTenantLog;
   input.id = file.client_id;
@@ -89,6 +112,22 @@ Result<void> write_client_file(const std::filesystem::path& path, const ClientFi
   return write_file_atomically(path, json);
 }
 
+Result<ClientFile> read_client_file(const std::filesystem::path& path) {
+  MUSTER_TRY(const std::string text, read_file(path, kClientFileBytesMax));
+  MUSTER_TRY(const JsonDocument document, parse_json(text));
+  const auto member = [&](std::string_view name) {
+    const auto value = document.root().find(name);
+    return std::string{value ? value->text().value_or(std::string_view{}) : std::string_view{}};
+  };
+  ClientFile client{member("client_id"), member("client_secret"), member("token_url")};
+  if (client.client_id.empty() || client.client_secret.empty() || client.token_url.empty()) {
+    return failure(Errc::kInvalid,
+                   "invalid_client_file",
+                   path.string() + " must hold client_id, client_secret and token_url");
+  }
+  return client;
+}
+
 Result<void> bootstrap(const Services& services, const std::filesystem::path& directory) {
   const auto point = services.published.now();
   MUSTER_TRY(const auto tenant, services.catalog.find_tenant(*point, kDefaultTenant));
@@ -99,7 +138,8 @@ Result<void> bootstrap(const Services& services, const std::filesystem::path& di
   MUSTER_TRY(const auto finished,
              services.catalog.find_workspace(*point, kFirstTenantLog, kDefaultWorkspace));
   if (finished) {
-    return {};
+    MUSTER_CHECKED(renew_token_url(services, directory, kAdminWorkspace));
+    return renew_token_url(services, directory, kSystemWorkspace);
   }
   MUSTER_CHECKED(make_workspace(services, kAdminWorkspace));
   MUSTER_CHECKED(make_workspace(services, kSystemWorkspace));

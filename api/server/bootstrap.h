@@ -21,10 +21,14 @@ struct ClientFile {
 /// JSON with the three members, mode 0600, replaced atomically.
 Result<void> write_client_file(const std::filesystem::path& path, const ClientFile& client);
 
+/// Reads what write_client_file() wrote; kInvalid "invalid_client_file" for anything else.
+Result<ClientFile> read_client_file(const std::filesystem::path& path);
+
 /// Makes what is missing of: tenant `default`, its workspaces `admin`, `system` and `default`, the
 /// two system schemas, a signing key, and one client each for `admin` and `system`, whose
 /// credentials go to DIR/admin-client.json and DIR/system-client.json. A start that was interrupted
-/// goes on where it stopped; a finished one changes nothing.
+/// goes on where it stopped; a finished one changes nothing in the log. Client files that are still
+/// in the directory get the present token_url: the address may be another than at the last start.
 Result<void> bootstrap(const Services& services, const std::filesystem::path& directory);
 
 }  // namespace muster

@@ -185,6 +185,10 @@ void Overlay::take_rows(std::vector<RowChange>& out) {
   for (auto& [place, value] : rows_) {
     out.push_back({place.view, place.key, std::move(value)});
   }
+  // In order of key the store finds the place of each row next to that of the one before.
+  std::ranges::sort(out, [](const RowChange& left, const RowChange& right) {
+    return left.view != right.view ? left.view < right.view : left.key < right.key;
+  });
   rows_.clear();
   absent_.clear();
   loaded_.clear();

@@ -13,6 +13,10 @@ constexpr std::size_t kUnsyncedGroupsMax = 2;
 /// one from one that was never promised.
 constexpr std::chrono::milliseconds kConfirmAfter{50};
 
+Failure shutting_down() {
+  return failure(Errc::kUnavailable, "shutting_down", "the server is stopping; try again");
+}
+
 }  // namespace
 
 Sequencer::Sequencer(const SequencerPorts& ports, SequencerOptions options)
@@ -42,6 +46,7 @@ void Sequencer::stop() {
   if (publisher_.joinable()) {
     publisher_.join();
   }
+  answer_the_rest();
 }
 
 std::size_t Sequencer::waiting() const {
@@ -54,7 +59,7 @@ void Sequencer::submit(Command command, Completion completion) {
   if (refusal) {
     const std::lock_guard lock{mutex_};
     if (stopping_ || failed_) {
-      refusal = failure(Errc::kUnavailable, "shutting_down", "the server is stopping; try again");
+      refusal = shutting_down();
     } else if (queue_.size() >= options_.queue_max) {
       refusal = failure(Errc::kUnavailable, "queue_full", "too many writes are waiting; try again");
     } else {
@@ -214,6 +219,23 @@ void Sequencer::answer_unknown(std::vector<Answer>& answers) {
                               "outcome_unknown",
                               "the disk failed while the change was being stored; a retry with the "
                               "same idempotency key tells whether it was"));
+  }
+}
+
+/// Only after a failure is there anybody left: what was written is unknown, what waits never began.
+void Sequencer::answer_the_rest() {
+  std::deque<Decided> decided;
+  std::deque<Waiting> waiting;
+  {
+    const std::lock_guard lock{mutex_};
+    decided.swap(decided_);
+    waiting.swap(queue_);
+  }
+  for (Decided& group : decided) {
+    answer_unknown(group.answers);
+  }
+  for (Waiting& command : waiting) {
+    command.completion(shutting_down());
   }
 }
 

@@ -47,7 +47,8 @@ class Sequencer final : public CommandSink {
   /// Before start(), once for every existing tenant.
   void know_tenant(LogId log, std::string id) { builder_.know_tenant(log, std::move(id)); }
   void start();
-  /// Refuses new commands, finishes those that wait, and joins both threads.
+  /// Refuses new commands, finishes those that wait, and joins both threads. Every command that
+  /// was ever submitted is answered when it returns.
   void stop();
 
   void submit(Command command, Completion completion) override;
@@ -82,6 +83,7 @@ class Sequencer final : public CommandSink {
   bool take_decided(std::vector<Decided>& batch);
   Result<void> make_durable(const std::vector<Decided>& batch);
   static void answer_unknown(std::vector<Answer>& answers);
+  void answer_the_rest();
   void fail(const Failure& failure);
 
   SequencerPorts ports_;

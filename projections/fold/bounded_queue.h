@@ -1,4 +1,4 @@
-/// A queue between one giver and one taker that makes the giver wait while it is full.
+/// A queue between threads, with one taker, that makes whoever gives wait while it is full.
 #pragma once
 
 #include <condition_variable>

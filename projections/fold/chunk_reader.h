@@ -37,8 +37,9 @@ class ChunkReader {
 
   ChunkReader(const Kv& kv, Options options);
 
-  /// Fills `chunk` with what comes next; false at the end of the log. kCorrupt "group_record_damaged" or "log_incomplete", with the
-  /// position, when the log cannot be read on: nothing behind such a place can be trusted.
+  /// Fills `chunk` with what comes next; false at the end of the log. kCorrupt
+  /// "group_record_damaged" or "log_incomplete", with the position, when the log cannot be read on:
+  /// nothing behind such a place can be trusted.
   Result<bool> next(LogChunk& chunk);
 
  private:

@@ -9,6 +9,9 @@
 namespace muster {
 namespace {
 
+/// Beyond this many a log is so damaged that more of them say nothing new.
+constexpr std::size_t kForeignLossesMax = 100'000;
+
 struct EventFacts {
   EventCode code{};
   bool has_sealed = false;
@@ -78,13 +81,14 @@ void EventDecoder::check_foreign(const ScannedEvent& scanned,
        ++number) {
     if (const auto segment = stored_segment(chunk, event, number)) {
       static_cast<void>(is_intact(scanned, number, *segment));
-    } else {
+    } else if (losses_.size() < kForeignLossesMax) {
       losses_.push_back({scanned.position, scanned.sealed[number].subject});
     }
   }
   for (std::size_t i = 0; i < event.segments; ++i) {
     if (chunk.segments[event.first_segment + i].number >= scanned.sealed.size()) {
-      report(scanned, "segment_unexpected", "there is a sealed segment that the event does not name");
+      report(
+          scanned, "segment_unexpected", "there is a sealed segment that the event does not name");
     }
   }
 }
@@ -126,7 +130,7 @@ OwnSegment EventDecoder::open_own(const ScannedEvent& scanned,
   }
   const auto segment = stored_segment(chunk, event, 0);
   if (!segment) {
-    return OwnSegment::kLost;
+    return OwnSegment::kMissing;
   }
   if (!is_intact(scanned, 0, *segment)) {
     return OwnSegment::kNone;
@@ -138,8 +142,7 @@ OwnSegment EventDecoder::open_own(const ScannedEvent& scanned,
     return OwnSegment::kOpened;
   }
   if (opened.error().code == Errc::kGone) {
-    report(scanned, "erased_segment_kept", "the key is destroyed, but the segment is still stored");
-    return OwnSegment::kLost;
+    return OwnSegment::kLocked;
   }
   report(scanned, "segment_unopenable", opened.error().rule + ": " + opened.error().reason);
   return OwnSegment::kNone;

@@ -18,9 +18,10 @@ namespace muster {
 
 /// What was found in the place of the segment that is the stream's own.
 enum class OwnSegment : std::uint8_t {
-  kNone,    // the event has none
+  kNone,  // the event has none
   kOpened,
-  kLost,    // gone, or its key is destroyed: legitimate in a stream that ends erased
+  kMissing,  // legitimate in a stream that ends erased, and so is
+  kLocked,   // stored, but its key is destroyed
 };
 
 struct DecodedEvent {

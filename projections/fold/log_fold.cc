@@ -93,7 +93,9 @@ Result<void> LogFold::read_log() {
     options.findings = &ports_.findings;
     options.outcomes = this;
   } else {
-    options.wanted = [this](const RawEvent& event) { return is_wanted(event); };
+    options.wanted = [this](const RawEvent& event) {
+      return is_wanted(event);
+    };
   }
   ChunkReader reader{ports_.kv, std::move(options)};
   while (!failed_) {
@@ -164,8 +166,8 @@ Result<void> LogFold::put_sums() {
   }
   for (const auto& [key, sum] : sums) {
     if (sum != Counters{}) {
-      MUSTER_CHECKED(ports_.sink.put(options_.threads + 1,
-                                     {Family::kCounts, key, encode_counters(sum), {}}));
+      MUSTER_CHECKED(
+          ports_.sink.put(options_.threads + 1, {Family::kCounts, key, encode_counters(sum), {}}));
     }
   }
   return {};
@@ -179,7 +181,10 @@ void LogFold::check_foreign_losses() {
   for (const auto& lane : lanes_) {
     for (const ForeignLoss& loss : lane->foreign_losses()) {
       if (!erased.contains(loss.subject)) {
-        ports_.findings.found({"segment_missing", subject_.log, loss.position, loss.subject,
+        ports_.findings.found({"segment_missing",
+                               subject_.log,
+                               loss.position,
+                               loss.subject,
                                "a sealed segment is gone, but nobody erased its subject"});
       }
     }
@@ -214,8 +219,8 @@ FoldedLog LogFold::conclude() {
   folded.tenants = std::move(tenants_);
   for (const auto& lane : lanes_) {
     folded.highest_slot = std::max(folded.highest_slot, lane->highest_slot());
-    folded.undestroyed.insert(
-        folded.undestroyed.end(), lane->undestroyed().begin(), lane->undestroyed().end());
+    std::ranges::copy(lane->kept_segments(), std::back_inserter(folded.kept_segments));
+    std::ranges::copy(lane->kept_keys(), std::back_inserter(folded.kept_keys));
   }
   folded.events_folded = folded_;
   ports_.sink.end_log(subject_.log, folded.outcomes_from_hour);

@@ -24,7 +24,8 @@ struct FoldOptions {
   std::size_t users_max = 500'000;
   /// Called by the thread that called the fold, about once a MiB of log, with the number of events
   /// folded so far.
-  std::function<void(std::uint64_t events)> on_progress = [](std::uint64_t) {};
+  std::function<void(std::uint64_t events)> on_progress = [](std::uint64_t) {
+  };
 };
 
 /// Beside the lanes of the threads a RowSink has two more: for what follows from the order of the
@@ -41,9 +42,11 @@ struct FoldedLog {
   std::uint64_t newest_group = 0;
   Slot highest_slot{};
   std::optional<Digest> kept_root;
-  std::int64_t outcomes_from_hour = 0;  // see RowSink::end_log()
+  std::int64_t outcomes_from_hour = 0;             // see RowSink::end_log()
   std::unordered_map<LogId, std::string> tenants;  // that were made in this log
-  std::vector<Slot> undestroyed;  // keys of erased people that still exist
+  /// What is left of erased people: streams with sealed segments, slots with keys.
+  std::vector<StreamId> kept_segments;
+  std::vector<Slot> kept_keys;
   std::uint64_t events_folded = 0;
 };
 
@@ -52,7 +55,7 @@ class LogFold final : private OutcomeSink {
   struct Subject {
     LogId log{};
     std::string_view tenant_id;
-    std::uint64_t kept_size = 0;  // see OrderFold
+    std::uint64_t kept_size = 0;      // see OrderFold
     std::uint64_t folded_before = 0;  // events of other logs, for on_progress
   };
 

@@ -25,8 +25,11 @@ class OrderFold {
   Result<void> finish(RowSink& sink, std::size_t lane);
 
   [[nodiscard]] const Frontier& frontier() const { return frontier_; }
+
   [[nodiscard]] Micros newest_time() const { return newest_time_; }
+
   [[nodiscard]] std::uint64_t newest_group() const { return newest_group_; }
+
   /// Nothing when the log is shorter than that.
   [[nodiscard]] const std::optional<Digest>& kept_root() const { return kept_root_; }
 

@@ -50,6 +50,7 @@ class Cursor {
   explicit Cursor(std::string_view rest) : rest_{rest} {}
 
   [[nodiscard]] bool ok() const { return ok_; }
+
   [[nodiscard]] bool finished() const { return ok_ && rest_.empty(); }
 
   /// Steps over `text` if it stands here.

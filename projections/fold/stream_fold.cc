@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "storage/log/view_family.h"
 #include "storage/log/event_log.h"
 #include "storage/log/group_record.h"
+#include "storage/log/view_family.h"
 #include "storage/tree/merkle.h"
 
 namespace muster {
@@ -60,7 +60,10 @@ void StreamFold::scan(RawEvent& event) {
   event.leaf = leaf_hash(event.open_part);
   if (!scan_open_part(event.open_part, scanned_)) {
     if (first_pass_) {
-      ports_.findings.found({"open_part_unreadable", log_, event.position, {},
+      ports_.findings.found({"open_part_unreadable",
+                             log_,
+                             event.position,
+                             {},
                              "the open part is not spelled as one"});
     }
     return;
@@ -71,8 +74,8 @@ void StreamFold::scan(RawEvent& event) {
   }
   if (scanned_.log != log_ || scanned_.position != event.position) {
     report("event_misplaced",
-           "the event at position " + std::to_string(raw(event.position)) + " says it lies at log " +
-               std::to_string(raw(scanned_.log)) + ", position " +
+           "the event at position " + std::to_string(raw(event.position)) +
+               " says it lies at log " + std::to_string(raw(scanned_.log)) + ", position " +
                std::to_string(raw(scanned_.position)));
   }
   for (const SealedReference& reference : scanned_.sealed) {
@@ -118,10 +121,8 @@ void StreamFold::check_chain(const FoldedStream& stream) {
 // In the first pass and for every stream, held or not: a stream that is let go is folded again.
 Result<void> StreamFold::put_stream_row(const LogChunk& chunk, const RawEvent& event) {
   MUSTER_TRY(const EventCode code, EventDecoder::code_of(scanned_));
-  const StreamEntry entry{scanned_.revision,
-                          scanned_.position,
-                          code,
-                          decoder_.has_own_segment(scanned_, chunk, event)};
+  const StreamEntry entry{
+      scanned_.revision, scanned_.position, code, decoder_.has_own_segment(scanned_, chunk, event)};
   return ports_.sink.put(lane_.index,
                          {Family::kStreams,
                           stream_entry_key(log_, scanned_.stream, scanned_.revision),
@@ -130,13 +131,10 @@ Result<void> StreamFold::put_stream_row(const LogChunk& chunk, const RawEvent& e
 }
 
 void StreamFold::note_own_segment(FoldedStream& stream, OwnSegment own) {
-  if (own == OwnSegment::kLost && !stream.lost) {
+  stream.stored = stream.stored || own == OwnSegment::kOpened || own == OwnSegment::kLocked;
+  if (!stream.lost && (own == OwnSegment::kMissing || own == OwnSegment::kLocked)) {
     stream.lost = true;
     stream.first_lost = scanned_.position;
-  }
-  if (own == OwnSegment::kOpened) {
-    ++stream.opened;
-    stream.last_opened = scanned_.position;
   }
 }
 
@@ -220,15 +218,14 @@ void StreamFold::settle(const FoldedStream& stream) {
   if (!is_erased(stream.state)) {
     if (stream.lost) {
       scanned_.position = stream.first_lost;
-      report("segment_missing", "a sealed segment is gone, but nobody erased the stream");
+      report("segment_missing",
+             "a sealed segment is gone or its key destroyed, but nobody erased the stream");
     }
     return;
   }
   erased_.push_back(head.stream);
-  if (stream.opened > 0) {
-    scanned_.position = stream.last_opened;
-    report("erased_segment_kept",
-           std::to_string(stream.opened) + " sealed segments of an erased stream are still stored");
+  if (stream.stored) {
+    kept_segments_.push_back(head.stream);
   }
   if (raw(head.slot) == 0) {
     return;
@@ -236,7 +233,7 @@ void StreamFold::settle(const FoldedStream& stream) {
   // Sealing is the one question about a key that needs no segment.
   const auto probe = ports_.sealer.seal(head.slot, {log_, head.stream, "probe", 0, 0}, {});
   if (probe || probe.error().code != Errc::kGone) {
-    undestroyed_.push_back(head.slot);
+    kept_keys_.push_back(head.slot);
   }
 }
 
@@ -259,8 +256,8 @@ Result<void> StreamFold::put_rows(const FoldedStream& stream, const Surroundings
   rows_.tallies.clear();
   ports_.views.rows(stream.state, context, rows_);
   for (const Row& row : rows_.rows) {
-    MUSTER_CHECKED(ports_.sink.put(
-        lane_.index, {family_of(row.view), row.key, row.value, head.stream}));
+    MUSTER_CHECKED(
+        ports_.sink.put(lane_.index, {family_of(row.view), row.key, row.value, head.stream}));
   }
   for (const Tally& tally : rows_.tallies) {
     Counters& sum = tallies_[tally.key];

@@ -29,6 +29,7 @@ class StreamFold {
     std::size_t count = 1;
     std::size_t users_max = 0;  // states held at once
   };
+
   /// What the rows of states depend on beside them.
   struct Surroundings {
     std::string_view tenant_id;
@@ -52,11 +53,19 @@ class StreamFold {
   bool begin_next_pass();
 
   [[nodiscard]] std::uint64_t folded_events() const { return folded_events_; }
+
   [[nodiscard]] Slot highest_slot() const { return highest_slot_; }
+
   [[nodiscard]] const TallySums& tallies() const { return tallies_; }
-  /// Streams that end erased, and the slots among theirs whose keys still exist.
+
+  /// Streams that end erased, and what is left of them: streams that still have sealed segments,
+  /// and slots that still hold keys.
   [[nodiscard]] const std::vector<StreamId>& erased() const { return erased_; }
-  [[nodiscard]] const std::vector<Slot>& undestroyed() const { return undestroyed_; }
+
+  [[nodiscard]] const std::vector<StreamId>& kept_segments() const { return kept_segments_; }
+
+  [[nodiscard]] const std::vector<Slot>& kept_keys() const { return kept_keys_; }
+
   [[nodiscard]] const std::vector<ForeignLoss>& foreign_losses() const {
     return decoder_.foreign_losses();
   }
@@ -66,11 +75,10 @@ class StreamFold {
     AnyState state;
     std::string_view aggregate;  // the word before the dot in the names of its events
     bool of_user = false;
-    std::uint32_t place = 0;    // in the range of hashes
-    bool lost = false;          // some own segment is gone
+    std::uint32_t place = 0;  // in the range of hashes
+    bool stored = false;      // some own segment is there
+    bool lost = false;        // what was in some own segment is gone
     Position first_lost{};
-    std::uint64_t opened = 0;   // own segments that are still there
-    Position last_opened{};
   };
 
   void scan(RawEvent& event);
@@ -103,7 +111,8 @@ class StreamFold {
   Slot highest_slot_{};
   TallySums tallies_;
   std::vector<StreamId> erased_;
-  std::vector<Slot> undestroyed_;
+  std::vector<StreamId> kept_segments_;
+  std::vector<Slot> kept_keys_;
 };
 
 }  // namespace muster

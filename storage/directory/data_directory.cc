@@ -85,6 +85,7 @@ Result<void> DataDirectory::open_store() {
   options.read_only = options_.read_only;
   options.create_if_missing = options_.create;
   options.block_cache_bytes = options_.block_cache_bytes;
+  options.wal_bytes_max = options_.wal_bytes_max;
   options.log = options_.log;
   MUSTER_TRY(kv_, open_recovered_kv(options));
   return {};

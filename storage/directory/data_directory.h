@@ -40,6 +40,8 @@ struct DataDirectoryOptions {
   std::optional<std::filesystem::path> master_key_file;
   std::size_t cached_keys = VaultOptions{}.cached_keys;
   std::size_t block_cache_bytes = std::size_t{96} * 1024 * 1024;
+  /// See RocksKvOptions; a server keeps it small, so that it is back within a second.
+  std::size_t wal_bytes_max = std::size_t{64} * 1024 * 1024;
   std::function<void(std::string_view line)> log = [](std::string_view) {};
 };
 

@@ -18,8 +18,7 @@ std::vector<std::filesystem::path> files_with(const std::filesystem::path& direc
                                               std::string_view part) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator{directory}) {
-    if (entry.path().filename().string().find(part) != std::string::npos &&
-        entry.file_size() > 0) {
+    if (entry.path().filename().string().find(part) != std::string::npos && entry.file_size() > 0) {
       files.push_back(entry.path());
     }
   }
@@ -84,9 +83,10 @@ TEST_CASE("a flipped bit in the live write-ahead log is found when the directory
   const ScratchDirectory copies;
   const auto copy = copies.path() / "copy";
   const StoppedDirectory directory{StoppedDirectory::populate, [&](const auto& running) {
-    // A copy of a running directory is what a kill leaves.
-    std::filesystem::copy(running, copy, std::filesystem::copy_options::recursive);
-  }};
+                                     // A copy of a running directory is what a kill leaves.
+                                     std::filesystem::copy(
+                                         running, copy, std::filesystem::copy_options::recursive);
+                                   }};
   CHECK(StoppedDirectory::verify_at(copy).code == replay::kExitOk);
   const auto wal = files_with(copy / "db", ".log").back();
   REQUIRE(std::filesystem::file_size(wal) > 100'000);

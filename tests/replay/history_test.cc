@@ -22,9 +22,13 @@ struct Fixture {
     pool = live.make_pool(LogId{1}, "people", true);
     ada = live.make_user(pool, "ada");
     gone = live.make_user(pool, "gone");
-    REQUIRE(live.change(ada, {UserPayloadReplaced{"person", test::LiveLog::payload("Eve", 1)},
-                              UserStatusChanged{"inactive"}}));
+    REQUIRE(live.change(ada,
+                        {UserPayloadReplaced{"person", test::LiveLog::payload("Eve", 1)},
+                         UserStatusChanged{"inactive"}}));
     live.erase(gone);
+    // By herself: the request is sealed under the key of the very stream it changes.
+    live.act_as(LogId{1}, ada.stream, ada.slot);
+    REQUIRE(live.change(ada, {UserStatusChanged{"active"}}));
     live.origin = {};
     live.make_user(live.make_pool(LogId{2}, "people", true), "ada");
   }};
@@ -43,8 +47,11 @@ TEST_CASE("the history of a stream lists its events with their origin") {
   CAPTURE(said.text);
   CHECK(said.code == replay::kExitOk);
   CHECK(said.text.find("user.created  revision 1") < said.text.find("user.payload_replaced"));
-  CHECK(said.text.find("user.payload_replaced  revision 2") < said.text.find("user.status_changed"));
+  CHECK(said.text.find("user.payload_replaced  revision 2") <
+        said.text.find("user.status_changed"));
   CHECK(said.has("status = \"inactive\""));
+  CHECK(said.has("user.status_changed  revision 4"));
+  CHECK(said.has("client " + fixture.ada.stream.text()));
   CHECK(said.has("client "));
   CHECK(said.has("request req-1"));
   CHECK(said.has("payload (personal)"));
@@ -72,6 +79,7 @@ TEST_CASE("an erased person has a history without values") {
 
 TEST_CASE("a user is found by pool and id, in the tenant that is named") {
   const Fixture fixture;
+
   struct Row {
     const char* tenant;
     const char* pool;
@@ -79,15 +87,15 @@ TEST_CASE("a user is found by pool and id, in the tenant that is named") {
     int code;
     const char* says;
   };
-  for (const Row& row :
-       {Row{"one", "people", "ada", replay::kExitOk, "user.payload_replaced"},
-        Row{"two", "pool people", "ada", replay::kExitOk, "user.created"},
-        Row{"", "people", "ada", replay::kExitUsage, "user_ambiguous"},
-        Row{"one", "people", "eve", replay::kExitUsage, "user_not_found"},
-        Row{"one", "people", "gone", replay::kExitUsage, "--stream"},
-        Row{"one", "nobody", "ada", replay::kExitUsage, "user_not_found"},
-        Row{"three", "people", "ada", replay::kExitUsage, "tenant_not_found"},
-        Row{"one", "people", "", replay::kExitUsage, "stream_unnamed"}}) {
+
+  for (const Row& row : {Row{"one", "people", "ada", replay::kExitOk, "user.payload_replaced"},
+                         Row{"two", "pool people", "ada", replay::kExitOk, "user.created"},
+                         Row{"", "people", "ada", replay::kExitUsage, "user_ambiguous"},
+                         Row{"one", "people", "eve", replay::kExitUsage, "user_not_found"},
+                         Row{"one", "people", "gone", replay::kExitUsage, "--stream"},
+                         Row{"one", "nobody", "ada", replay::kExitUsage, "user_not_found"},
+                         Row{"three", "people", "ada", replay::kExitUsage, "tenant_not_found"},
+                         Row{"one", "people", "", replay::kExitUsage, "stream_unnamed"}}) {
     CAPTURE(row.tenant, row.pool, row.user);
     replay::HistoryOptions options;
     options.tenant = row.tenant;

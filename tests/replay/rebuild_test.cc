@@ -13,7 +13,8 @@ namespace {
 using test::Said;
 using test::StoppedDirectory;
 
-TEST_CASE("with everything but log, segments, attachments and keys deleted a rebuild brings it back") {
+TEST_CASE(
+    "with everything but log, segments, attachments and keys deleted a rebuild brings it back") {
   StoppedDirectory directory{StoppedDirectory::populate};
   const Said before = directory.verify();
   REQUIRE(before.code == replay::kExitOk);
@@ -165,6 +166,29 @@ TEST_CASE("an erasure whose key was not destroyed yet is taken up again after a 
   CHECK(directory.rebuild().code == replay::kExitOk);
   CHECK(directory.open_as_server().has_value());
   CHECK(directory.verify().code == replay::kExitOk);
+}
+
+TEST_CASE("a sealed segment that survived an erasure is found, and goes with a rebuild") {
+  test::LiveUser user;
+  StoppedDirectory directory{[&](test::LiveLog& live) {
+    live.make_tenant(LogId{1}, "one");
+    live.commit();
+    user = live.make_user(live.make_pool(LogId{1}, "p", true), "ada");
+  }};
+  const std::string key = segment_key(LogId{1}, Position{1}, 0);
+  std::string segment;
+  directory.with_store([&](Kv& kv) { REQUIRE(*kv.get(Family::kSegments, key, segment)); });
+  directory.resume([&](test::LiveLog& live) { live.erase(user); });
+  CHECK(directory.verify().code == replay::kExitOk);
+
+  directory.put(Family::kSegments, key, segment);
+  const Said said = directory.verify();
+  CAPTURE(said.text);
+  CHECK(said.code == replay::kExitFound);
+  CHECK(said.has("erased_segment_kept: log 1 stream " + user.stream.text()));
+  CHECK(directory.rebuild().code == replay::kExitOk);
+  CHECK(directory.verify().code == replay::kExitOk);
+  directory.with_store([&](Kv& kv) { CHECK_FALSE(*kv.get(Family::kSegments, key, segment)); });
 }
 
 }  // namespace

@@ -45,13 +45,14 @@ TEST_CASE("rows come back sorted, whatever fits into memory") {
         const std::string value(random() % 5 == 0 ? 0 : random() % 900, 'v');
         const bool user = random() % 2 == 0;
         (user ? users : keys)[key] = value;
-        REQUIRE(sorter.put(random() % 3,
-                           {user ? Family::kUsers : Family::kUserKeys, key, value, {}}));
+        REQUIRE(
+            sorter.put(random() % 3, {user ? Family::kUsers : Family::kUserKeys, key, value, {}}));
       }
       // Each time anew.
       for (int round = 0; round < 2; ++round) {
         const auto sorted_users = all_of(*sorter.sorted(Family::kUsers));
-        CHECK(std::map<std::string, std::string>(sorted_users.begin(), sorted_users.end()) == users);
+        CHECK(std::map<std::string, std::string>(sorted_users.begin(), sorted_users.end()) ==
+              users);
         CHECK(std::ranges::is_sorted(sorted_users));
         CHECK(all_of(*sorter.sorted(Family::kUserKeys)).size() == keys.size());
         CHECK(all_of(*sorter.sorted(Family::kCounts)).empty());
@@ -138,22 +139,27 @@ TEST_CASE("rows are named by what is not personal") {
   const StreamId stream{uuid};
   const std::string one = "01010101-0101-0101-0101-010101010101";
   const LogId log{7};
+
   struct Row {
     Family family;
     std::string key;
     std::string says;
   };
+
   for (const Row& row :
-       {Row{Family::kStreams, stream_entry_key(log, stream, Revision{3}),
+       {Row{Family::kStreams,
+            stream_entry_key(log, stream, Revision{3}),
             "streams.1 log 7 stream " + one + " revision 3"},
         Row{Family::kTree, leaves_key(log, Position{5}), "tree.1 log 7 leaves from position 5"},
         Row{Family::kTree, node_key(log, 8, 2), "tree.1 log 7 node of level 8 number 2"},
         Row{Family::kTree, frontier_key(log), "tree.1 log 7 frontier"},
         Row{Family::kStates, state_key(log, Aggregate::kPool, "p"), "states.1 log 7 pool stream"},
         Row{Family::kUsers, PoolKeys{log, stream}.user("ada"), "users.1 log 7 pool " + one},
-        Row{Family::kUserKeys, PoolKeys{log, stream}.identifier("ada"),
+        Row{Family::kUserKeys,
+            PoolKeys{log, stream}.identifier("ada"),
             "user_keys.1 log 7 pool " + one + " identifier"},
-        Row{Family::kUserIndex, PoolKeys{log, stream}.indexed_prefix(1, "ada") + "x",
+        Row{Family::kUserIndex,
+            PoolKeys{log, stream}.indexed_prefix(1, "ada") + "x",
             "user_index.1 log 7 pool " + one + " member 1"},
         Row{Family::kCounts, pool_users_key(log, stream), "counts.1 log 7 users of pool " + one},
         Row{Family::kIdempotency, idempotency_row_key(log, 12, {}), "idempotency.1 log 7 hour 12"},

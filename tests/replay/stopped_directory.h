@@ -52,7 +52,7 @@ Said saying(replay::OutputFormat format, const Verb& verb) {
   std::size_t bytes = 0;
   std::FILE* out = ::open_memstream(&text, &bytes);
   REQUIRE(out != nullptr);
-  replay::Report report{format, out};
+  replay::Report report{format, out, out};
   Said said;
   said.code = verb(report);
   report.finish();
@@ -71,23 +71,13 @@ class StoppedDirectory {
   /// while it still runs.
   explicit StoppedDirectory(
       const Write& write,
-      const Look& before_stop = [](const std::filesystem::path&) {
-      }) {
-    DataDirectoryOptions options;
-    options.path = path();
-    options.create = true;
-    auto directory = DataDirectory::open(options, world_.clock, world_.entropy);
-    REQUIRE(directory.has_value());
-    LiveLog live{(*directory)->log(), (*directory)->vault(), 1};
-    write(live);
-    live.commit();
-    for (const LogId log : (*directory)->log().logs()) {
-      const Frontier frontier = (*directory)->log().frontier(log);
-      REQUIRE((*directory)->keep_tree_head(log, {frontier.size(), frontier.root()}).has_value());
-    }
-    REQUIRE((*directory)->log().confirm().has_value());
-    before_stop(path());
-    REQUIRE((*directory)->close().has_value());
+      const Look& before_stop = [](const std::filesystem::path&) {}) {
+    run(write, before_stop);
+  }
+
+  /// Starts it again, writes more, and stops it.
+  void resume(const Write& write) {
+    run(write, [](const std::filesystem::path&) {});
   }
 
   static void populate(LiveLog& live) {
@@ -100,9 +90,8 @@ class StoppedDirectory {
 
   [[nodiscard]] replay::DirectoryChoice choice() const { return {path(), std::nullopt}; }
 
-  [[nodiscard]] static Said verify_at(
-      const std::filesystem::path& path,
-      replay::OutputFormat format = replay::OutputFormat::kTable) {
+  [[nodiscard]] static Said verify_at(const std::filesystem::path& path,
+                                      replay::OutputFormat format = replay::OutputFormat::kTable) {
     replay::VerifyOptions options;
     options.directory.data = path;
     options.quiet = true;
@@ -128,9 +117,8 @@ class StoppedDirectory {
   Said rebuild() const { return rebuild(rebuild_options()); }
 
   Said forget_views() const {
-    return saying(replay::OutputFormat::kTable, [&](replay::Report& report) {
-      return replay::forget_views(choice(), report);
-    });
+    return saying(replay::OutputFormat::kTable,
+                  [&](replay::Report& report) { return replay::forget_views(choice(), report); });
   }
 
   Said history(replay::HistoryOptions options) const {
@@ -174,6 +162,26 @@ class StoppedDirectory {
   }
 
  private:
+  void run(const Write& write, const Look& before_stop) {
+    DataDirectoryOptions options;
+    options.path = path();
+    options.create = true;
+    auto directory = DataDirectory::open(options, world_.clock, world_.entropy);
+    REQUIRE(directory.has_value());
+    EventLog& log = (*directory)->log();
+    LiveLog live{log, (*directory)->vault(), log.newest_group() + 1};
+    live.know_tenant(LogId{1}, "one");
+    write(live);
+    live.commit();
+    for (const LogId id : log.logs()) {
+      const Frontier frontier = log.frontier(id);
+      REQUIRE((*directory)->keep_tree_head(id, {frontier.size(), frontier.root()}).has_value());
+    }
+    REQUIRE(log.confirm().has_value());
+    before_stop(path());
+    REQUIRE((*directory)->close().has_value());
+  }
+
   ScratchDirectory scratch_;
   replay::World world_;
 };

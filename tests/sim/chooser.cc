@@ -10,7 +10,8 @@ constexpr std::size_t kUsersMax = 160;
 constexpr std::uint32_t kTenants = 2;
 
 constexpr std::array<std::string_view, 4> kStatuses{"new", "active", "inactive", "deleted"};
-constexpr std::array<std::string_view, 3> kPasswordStates{"valid", "must_be_reset",
+constexpr std::array<std::string_view, 3> kPasswordStates{"valid",
+                                                          "must_be_reset",
                                                           "must_be_changed"};
 
 struct Weight {
@@ -19,19 +20,32 @@ struct Weight {
 };
 
 constexpr std::array<Weight, 26> kWeights{{
-    {Kind::kCreateUser, 190},       {Kind::kReplaceUser, 80},
-    {Kind::kUpsertUser, 130},       {Kind::kDeleteUser, 35},
-    {Kind::kEraseUser, 35},         {Kind::kAddIdentifier, 60},
-    {Kind::kRemoveIdentifier, 40},  {Kind::kAddAddress, 60},
-    {Kind::kUpdateAddress, 50},     {Kind::kRemoveAddress, 30},
-    {Kind::kSetCredential, 35},     {Kind::kChangePasswordState, 35},
-    {Kind::kNotePasswordVerified, 30}, {Kind::kCreatePool, 25},
-    {Kind::kReplacePool, 30},       {Kind::kDeletePool, 6},
-    {Kind::kEmptyPoolStep, 20},     {Kind::kCreateSchema, 25},
-    {Kind::kReplaceSchema, 20},     {Kind::kDeleteSchema, 20},
-    {Kind::kCreateClient, 15},      {Kind::kRotateClientSecret, 12},
-    {Kind::kDeleteClient, 8},       {Kind::kCreateWorkspace, 5},
-    {Kind::kCreateTenant, 3},       {Kind::kCreateSigningKey, 5},
+    {Kind::kCreateUser, 190},
+    {Kind::kReplaceUser, 80},
+    {Kind::kUpsertUser, 130},
+    {Kind::kDeleteUser, 35},
+    {Kind::kEraseUser, 35},
+    {Kind::kAddIdentifier, 60},
+    {Kind::kRemoveIdentifier, 40},
+    {Kind::kAddAddress, 60},
+    {Kind::kUpdateAddress, 50},
+    {Kind::kRemoveAddress, 30},
+    {Kind::kSetCredential, 35},
+    {Kind::kChangePasswordState, 35},
+    {Kind::kNotePasswordVerified, 30},
+    {Kind::kCreatePool, 25},
+    {Kind::kReplacePool, 30},
+    {Kind::kDeletePool, 6},
+    {Kind::kEmptyPoolStep, 20},
+    {Kind::kCreateSchema, 25},
+    {Kind::kReplaceSchema, 20},
+    {Kind::kDeleteSchema, 20},
+    {Kind::kCreateClient, 15},
+    {Kind::kRotateClientSecret, 12},
+    {Kind::kDeleteClient, 8},
+    {Kind::kCreateWorkspace, 5},
+    {Kind::kCreateTenant, 3},
+    {Kind::kCreateSigningKey, 5},
 }};
 
 constexpr std::size_t total_weight() {
@@ -118,8 +132,7 @@ std::string Chooser::schema_id() {
 Part Chooser::identifier() {
   Part part;
   part.type = dice_.one_in(4) ? "uid" : "email";
-  part.value = part.type == "uid" ? numbered("Login-", 90)
-                                  : numbered("Mail", 200) + "@example.org";
+  part.value = part.type == "uid" ? numbered("Login-", 90) : numbered("Mail", 200) + "@example.org";
   if (dice_.one_in(3)) {
     part.value[0] = static_cast<char>(part.value[0] + 32);
   }
@@ -195,8 +208,7 @@ void Chooser::choose_user(Intent& intent, const Oracle& current) {
 }
 
 void Chooser::choose_part(Intent& intent, const Oracle& current) {
-  const bool of_address = intent.kind == Kind::kAddAddress ||
-                          intent.kind == Kind::kUpdateAddress ||
+  const bool of_address = intent.kind == Kind::kAddAddress || intent.kind == Kind::kUpdateAddress ||
                           intent.kind == Kind::kRemoveAddress;
   intent.part = of_address ? address() : identifier();
   const ModelPool* in = current.pool(intent.log, intent.pool);

@@ -39,19 +39,18 @@ Result<std::unique_ptr<Engine>> Engine::start(Disk& disk, SimClock& clock, Entro
 
 Result<void> Engine::know_tenants() {
   Result<void> outcome;
-  MUSTER_CHECKED(disk_.kv.scan(
-      Family::kStates,
-      KvRange::of_prefix(states_prefix(kSystemLog, Aggregate::kTenant)),
-      [&](std::string_view, std::string_view row) {
-        const auto state = decode_state_row(Aggregate::kTenant, row);
-        if (!state) {
-          outcome = state.error();
-          return false;
-        }
-        const auto& tenant = std::get<TenantState>(*state);
-        builder_.know_tenant(tenant.log, tenant.id);
-        return true;
-      }));
+  MUSTER_CHECKED(disk_.kv.scan(Family::kStates,
+                               KvRange::of_prefix(states_prefix(kSystemLog, Aggregate::kTenant)),
+                               [&](std::string_view, std::string_view row) {
+                                 const auto state = decode_state_row(Aggregate::kTenant, row);
+                                 if (!state) {
+                                   outcome = state.error();
+                                   return false;
+                                 }
+                                 const auto& tenant = std::get<TenantState>(*state);
+                                 builder_.know_tenant(tenant.log, tenant.id);
+                                 return true;
+                               }));
   return outcome;
 }
 
@@ -83,8 +82,8 @@ std::optional<std::string> Engine::etag(const Intent& intent) {
     return std::nullopt;
   }
   const auto in = pool(intent.log, intent.pool);
-  const auto user =
-      in ? read<UserState>({intent.log, Aggregate::kUser, in->head.stream, intent.id}) : std::nullopt;
+  const auto user = in ? read<UserState>({intent.log, Aggregate::kUser, in->head.stream, intent.id})
+                       : std::nullopt;
   return user ? std::optional{make_etag(Epoch{1}, user->head.revision)} : std::nullopt;
 }
 
@@ -104,9 +103,8 @@ Result<void> Engine::erase_keys(const Group& group) {
 
 void Engine::publish(const Group& group) {
   log_->finish_erasure(group.erased_slots);
-  const auto found = std::ranges::find(unpublished_, group.number, [](const auto& entry) {
-    return entry.first;
-  });
+  const auto found =
+      std::ranges::find(unpublished_, group.number, [](const auto& entry) { return entry.first; });
   check(found != unpublished_.end(), "only appended groups are published");
   published_ = found->second;
   unpublished_.erase(unpublished_.begin(), found + 1);

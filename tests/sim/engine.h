@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "engine/pools/schema_use.h"
 #include "engine/sequencer/clock_guard.h"
 #include "engine/sequencer/group_builder.h"
+#include "engine/users/commands.h"
 #include "projections/directory_views.h"
 #include "storage/log/event_log.h"
 #include "storage/memory_kv.h"
@@ -34,6 +34,7 @@ class Engine {
   Result<Decide> prepare(const Intent& intent);
   /// The entity tag of what the intent is about, as published; nothing when there is none.
   std::optional<std::string> etag(const Intent& intent);
+
   /// The state at an address, as published.
   template <class State>
   std::optional<State> read(const StateAddress& address) const {
@@ -49,6 +50,7 @@ class Engine {
 
   /// Ends the group and writes it; it must be made durable before readers see it.
   Result<Group> append();
+
   /// The publication thread's part, in three steps between which a process can die.
   Result<void> sync(std::uint64_t through) { return log_->sync(through); }
 

@@ -34,8 +34,8 @@ NewAddress address_of(const Part& part) {
 NewCredential password_of(int number) {
   NewCredential credential;
   credential.type = "password";
-  credential.password =
-      PasswordHash{DigestHash{DigestFunction::kSha256, std::to_string(number), std::string(32, 'd')}};
+  credential.password = PasswordHash{
+      DigestHash{DigestFunction::kSha256, std::to_string(number), std::string(32, 'd')}};
   return credential;
 }
 
@@ -100,8 +100,7 @@ Result<Decide> Engine::prepare_creation(const Intent& intent, const PoolState& i
     input.schemas = schemas_for(intent, in.payload_schema_id);
     return prepare_create_user(ports_, in, std::move(input));
   }
-  const auto stored =
-      read<UserState>({intent.log, Aggregate::kUser, in.head.stream, intent.id});
+  const auto stored = read<UserState>({intent.log, Aggregate::kUser, in.head.stream, intent.id});
   input.schemas = schemas_for(intent, stored ? stored->payload_schema_id : in.payload_schema_id);
   return prepare_upsert_user(ports_, in, stored ? &*stored : nullptr, {std::move(input)});
 }
@@ -125,10 +124,13 @@ Result<Decide> Engine::prepare_of(const Intent& intent,
     case Kind::kAddAddress:
       return prepare_add_address(ports_, target, address_of(intent.part));
     case Kind::kUpdateAddress:
-      return prepare_update_address(
-          ports_,
-          target,
-          {intent.part.value, intent.part.status, intent.part.verified, std::nullopt, std::nullopt});
+      return prepare_update_address(ports_,
+                                    target,
+                                    {intent.part.value,
+                                     intent.part.status,
+                                     intent.part.verified,
+                                     std::nullopt,
+                                     std::nullopt});
     case Kind::kSetCredential:
       return prepare_set_credential(ports_, target, password_of(intent.number));
     default: {
@@ -192,17 +194,12 @@ Result<Decide> Engine::prepare_directory(const Intent& intent) {
     case Kind::kEmptyPoolStep:
       return prepare_empty_pool_step({log, intent.stream, intent.users});
     case Kind::kCreateSchema:
-      return prepare_create_schema(ports_,
-                                   {log,
-                                    intent.id,
-                                    intent.name,
-                                    description,
-                                    {schema_of(intent.level)},
-                                    intent.system});
+      return prepare_create_schema(
+          ports_,
+          {log, intent.id, intent.name, description, {schema_of(intent.level)}, intent.system});
     case Kind::kReplaceSchema:
       return prepare_replace_schema(
-          ports_,
-          {log, intent.id, intent.name, description, {schema_of(intent.level)}, false});
+          ports_, {log, intent.id, intent.name, description, {schema_of(intent.level)}, false});
     default:
       return prepare_delete_schema({log, intent.id});
   }

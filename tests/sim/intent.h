@@ -11,6 +11,9 @@
 
 #include "engine/core/ids.h"
 
+// Kinds come in families, and most functions are about one family.
+#pragma GCC diagnostic ignored "-Wswitch-enum"
+
 namespace muster::sim {
 
 enum class Kind : std::uint8_t {
@@ -42,15 +45,17 @@ enum class Kind : std::uint8_t {
   kCreateSigningKey,
 };
 inline constexpr std::array<std::string_view, 26> kKindNames{
-    "create user",    "replace user",     "upsert user",       "delete user",
-    "erase user",     "add identifier",   "remove identifier", "add address",
-    "update address", "remove address",   "set credential",    "change password state",
-    "note verified",  "create pool",      "replace pool",      "delete pool",
-    "empty pool",     "create schema",    "replace schema",    "delete schema",
-    "create client",  "rotate secret",    "delete client",     "create workspace",
+    "create user",    "replace user",      "upsert user",       "delete user",
+    "erase user",     "add identifier",    "remove identifier", "add address",
+    "update address", "remove address",    "set credential",    "change password state",
+    "note verified",  "create pool",       "replace pool",      "delete pool",
+    "empty pool",     "create schema",     "replace schema",    "delete schema",
+    "create client",  "rotate secret",     "delete client",     "create workspace",
     "create tenant",  "create signing key"};
 
-inline std::string_view name_of(Kind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
+inline std::string_view name_of(Kind kind) {
+  return kKindNames[static_cast<std::size_t>(kind)];
+}
 
 /// An identifier or an address.
 struct Part {
@@ -88,9 +93,9 @@ struct Intent {
   std::string text;    // description of a pool, state of a password, workspace of a client
   bool folds = false;
   bool system = false;
-  int level = 0;   // of a schema: the least it accepts; 0: anything
-  int number = 0;  // of a secret or key; log of a tenant
-  StreamId stream;  // of a deleted pool, or of the user whose password was verified
+  int level = 0;                   // of a schema: the least it accepts; 0: anything
+  int number = 0;                  // of a secret or key; log of a tenant
+  StreamId stream;                 // of a deleted pool, or of the user whose password was verified
   std::vector<std::string> users;  // of a step
   bool in_place = false;           // validate while deciding
 };
@@ -120,8 +125,8 @@ inline std::string schema_of(int level) {
 /// A request on its way: the intent with what HTTP adds.
 struct Request {
   Intent intent;
-  std::optional<int> key;     // idempotency
-  std::uint64_t body = 0;     // tells requests with the same key apart
+  std::optional<int> key;  // idempotency
+  std::uint64_t body = 0;  // tells requests with the same key apart
   std::optional<std::string> if_match;
   bool if_match_any = false;
   int attempts = 0;

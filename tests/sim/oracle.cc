@@ -17,9 +17,8 @@ std::string form_of(const ModelPool& pool, const std::string& value) {
 const Part* find_part(const std::vector<Part>& parts,
                       const std::string& value,
                       const ModelPool& pool) {
-  const auto found = std::ranges::find_if(parts, [&](const Part& part) {
-    return form_of(pool, part.value) == form_of(pool, value);
-  });
+  const auto found = std::ranges::find_if(
+      parts, [&](const Part& part) { return form_of(pool, part.value) == form_of(pool, value); });
   return found == parts.end() ? nullptr : &*found;
 }
 
@@ -217,8 +216,8 @@ Verdict Oracle::judge_update(const Intent& intent, const Found& found) const {
     }
     ++verdict.events;
   }
-  verdict.events += note_of(person.note) != user.metadata ? 1 : 0;
-  verdict.events += person.status != user.status ? 1 : 0;
+  verdict.events += note_of(person.note) != user.metadata ? 1U : 0U;
+  verdict.events += person.status != user.status ? 1U : 0U;
   const auto lacks = [](const std::vector<Part>& list, const auto& same) {
     return std::ranges::none_of(list, same);
   };
@@ -228,23 +227,25 @@ Verdict Oracle::judge_update(const Intent& intent, const Found& found) const {
     };
   };
   for (const Part& held : user.identifiers) {
-    verdict.events += lacks(person.identifiers, same_identifier(held)) ? 1 : 0;
+    verdict.events += lacks(person.identifiers, same_identifier(held)) ? 1U : 0U;
   }
   for (const Part& asked : person.identifiers) {
-    verdict.events += lacks(user.identifiers, same_identifier(asked)) ? 1 : 0;
+    verdict.events += lacks(user.identifiers, same_identifier(asked)) ? 1U : 0U;
   }
   const auto same_address = [](const Part& a) {
-    return [&a](const Part& b) { return a.type == b.type && a.value == b.value; };
+    return [&a](const Part& b) {
+      return a.type == b.type && a.value == b.value;
+    };
   };
   for (const Part& held : user.addresses) {
-    verdict.events += lacks(person.addresses, same_address(held)) ? 1 : 0;
+    verdict.events += lacks(person.addresses, same_address(held)) ? 1U : 0U;
   }
   for (const Part& asked : person.addresses) {
     const auto held = std::ranges::find_if(user.addresses, same_address(asked));
-    verdict.events += held == user.addresses.end() || *held != asked ? 1 : 0;
+    verdict.events += held == user.addresses.end() || *held != asked ? 1U : 0U;
   }
   const bool same_password = user.password == person.password && user.password_state == "valid";
-  verdict.events += person.password != 0 && !same_password ? 1 : 0;
+  verdict.events += person.password != 0 && !same_password ? 1U : 0U;
   const std::string rule = taken_by_other(*found.pool, intent.id, person);
   return rule.empty() ? verdict : Verdict{rule};
 }
@@ -291,8 +292,7 @@ Verdict Oracle::judge_user(const Intent& intent) const {
     case Kind::kUpsertUser:
       return judge_update(intent, found);
     case Kind::kSetCredential:
-      return {"",
-              user.password == intent.number && user.password_state == "valid" ? 0U : 1U};
+      return {"", user.password == intent.number && user.password_state == "valid" ? 0U : 1U};
     case Kind::kChangePasswordState:
       if (user.password == 0) {
         return {"credential_not_found"};
@@ -423,7 +423,8 @@ Verdict Oracle::judge_client(const Intent& intent) const {
   if (found == clients.end()) {
     return {"client_not_found"};
   }
-  const bool same = intent.kind == Kind::kRotateClientSecret && found->second.secret == intent.number;
+  const bool same =
+      intent.kind == Kind::kRotateClientSecret && found->second.secret == intent.number;
   return {"", same ? 0U : 1U};
 }
 

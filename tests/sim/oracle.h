@@ -82,8 +82,9 @@ class Oracle {
   [[nodiscard]] Verdict judge_reading(const Intent& intent) const;
   /// What deciding it refuses, or how many events it causes.
   [[nodiscard]] Verdict judge(const Intent& intent) const;
-  /// True when the request names another version than the present one.
-  [[nodiscard]] bool is_outdated(const Request& request) const;
+  /// True when the request names another version than the present one. `pool` is where its user
+  /// was read.
+  [[nodiscard]] bool is_outdated(const Request& request, StreamId pool) const;
   /// Nothing when there is none, or it is older than 24 hours.
   [[nodiscard]] const KeyRecord* find_record(LogId log, int key, std::int64_t hour) const;
   void apply(const Op& op);

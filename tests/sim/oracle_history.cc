@@ -46,9 +46,15 @@ std::uint64_t Oracle::revision(const Intent& intent) const {
   }
 }
 
-bool Oracle::is_outdated(const Request& request) const {
+bool Oracle::is_outdated(const Request& request, StreamId read_in) const {
   const Intent& intent = request.intent;
-  const std::uint64_t now = revision(intent);
+  std::uint64_t now = 0;
+  if (intent.kind <= Kind::kNotePasswordVerified) {
+    const ModelUser* found = user(read_in, intent.id);
+    now = found == nullptr ? 0 : found->revision;
+  } else {
+    now = revision(intent);
+  }
   if (!request.if_match || now == 0 || request.if_match_any) {
     return false;
   }
@@ -100,9 +106,7 @@ void Oracle::remove_user(const ModelPool& pool, const std::string& id) {
   }
 }
 
-void Oracle::commit_user(const Intent& intent,
-                         std::uint32_t events,
-                         const Observed& observed) {
+void Oracle::commit_user(const Intent& intent, std::uint32_t events, const Observed& observed) {
   const ModelPool& in = pools.at({intent.log, intent.pool});
   const Person& person = intent.person;
   const std::string id = intent.id.empty() ? observed.id : intent.id;

@@ -81,7 +81,9 @@ Result<std::string> SimSealer::open(const SegmentContext& context, std::string_v
   return text;
 }
 
-Digest SimSealer::digest(std::string_view bytes) { return sha256(bytes); }
+Digest SimSealer::digest(std::string_view bytes) {
+  return sha256(bytes);
+}
 
 Result<void> SimSealer::erase_slot(Slot slot) {
   if (failing_) {
@@ -92,7 +94,6 @@ Result<void> SimSealer::erase_slot(Slot slot) {
 }
 
 Result<void> SimSealer::begin_reserving(Slot first_free) {
-  failing_ = false;
   next_ = raw(first_free);
   for (std::size_t slot = next_; slot < erased_.size(); ++slot) {
     if (erased_[slot]) {

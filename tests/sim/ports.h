@@ -65,8 +65,11 @@ class SimSealer final : public Sealer {
   /// What a start does: everything from `first_free` on goes back into stock. An erased key there
   /// would be a key that was destroyed though nothing says so.
   Result<void> begin_reserving(Slot first_free);
-  /// The next erasures fail, until the next begin_reserving().
+
+  /// From now on erasures fail.
   void fail_erasures() { failing_ = true; }
+
+  void end_fault() { failing_ = false; }
 
   [[nodiscard]] bool is_erased(Slot slot) const;
   [[nodiscard]] std::size_t erased() const;

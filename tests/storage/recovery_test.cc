@@ -162,6 +162,29 @@ TEST_CASE("a missing file of the log is noticed") {
   }
 }
 
+TEST_CASE("a file of the log that a kill left behind after its groups went to tables is no gap") {
+  Store store;
+  store.open(true);
+  for (std::uint64_t group = 1; group <= 3; ++group) {
+    store.write_group(group, group - 1);
+  }
+  REQUIRE(store.kv().sync().has_value());
+  const auto first = store.wal()[0];
+  const std::string left_behind = read_all(first);
+  REQUIRE(store.kv().flush_all().has_value());
+  for (std::uint64_t group = 4; group <= 6; ++group) {
+    store.write_group(group, group - 1);
+  }
+  REQUIRE(store.kv().flush_all().has_value());
+  for (std::uint64_t group = 7; group <= 9; ++group) {
+    store.write_group(group, group - 1);
+  }
+  REQUIRE(store.kv().sync().has_value());
+  store.kill();
+  write_all(first, left_behind);
+  CHECK(store.start() == "9");
+}
+
 TEST_CASE("damage to RocksDB's other files is an error with the file's name") {
   Store store;
   store.open(true);

@@ -18,11 +18,12 @@ namespace {
 
 /// An instance on a directory that outlives it.
 struct Opened {
-  explicit Opened(const std::filesystem::path& path) {
+  explicit Opened(const std::filesystem::path& path,
+                  const std::string& public_url = "http://127.0.0.1:1") {
     InstanceOptions options;
     options.directory.path = path;
     options.directory.create = true;
-    options.settings.public_url = "http://127.0.0.1:1";
+    options.settings.public_url = public_url;
     auto opened = Instance::open(std::move(options), clock, entropy);
     REQUIRE(opened);
     instance = std::move(*opened);
@@ -94,4 +95,22 @@ TEST_CASE("a second start changes nothing", "[server]") {
   REQUIRE(bootstrap(again.instance->services(), data));
   CHECK(again.instance->published().now()->size_of(kFirstTenantLog) == size);
   CHECK(file_text(data / "admin-client.json") == client);
+}
+
+TEST_CASE("a start at another address renews the token URL and keeps the secret", "[server]") {
+  const ScratchDirectory scratch;
+  const auto data = scratch.path() / "data";
+  {
+    Opened opened{data};
+    REQUIRE(bootstrap(opened.instance->services(), data));
+  }
+  const auto before = read_client_file(data / "system-client.json");
+  REQUIRE(before);
+  Opened again{data, "http://127.0.0.1:2"};
+  REQUIRE(bootstrap(again.instance->services(), data));
+  const auto after = read_client_file(data / "system-client.json");
+  REQUIRE(after);
+  CHECK(after->client_secret == before->client_secret);
+  CHECK(before->token_url == "http://127.0.0.1:1/default/system/oauth2/token");
+  CHECK(after->token_url == "http://127.0.0.1:2/default/system/oauth2/token");
 }

@@ -84,7 +84,9 @@ class LiveLog {
     command.log = log;
     command.origin = origin;
     command.idempotency = idempotency;
-    command.decide = [&](StateReader&, Micros) { return decision; };
+    command.decide = [&](StateReader&, Micros) {
+      return decision;
+    };
     return builder_.add(command, now);
   }
 
@@ -274,8 +276,9 @@ class Population {
     const std::string number = std::to_string(next_++);
     switch (pick(9)) {
       case 0:
-        REQUIRE(log_.change(user, {UserPayloadReplaced{"person", LiveLog::payload("Eve", next_)},
-                                   UserStatusChanged{"inactive"}}));
+        REQUIRE(log_.change(user,
+                            {UserPayloadReplaced{"person", LiveLog::payload("Eve", next_)},
+                             UserStatusChanged{"inactive"}}));
         break;
       case 1: {
         UserIdentifierAdded event{1, LiveLog::identifier("More" + number)};
@@ -297,7 +300,8 @@ class Population {
       }
       case 4:
         // Nothing to seal here, though other events of this kind have.
-        REQUIRE(log_.change(user, {UserAddressUpdated{user.addresses[0], "inactive", false, "", {}}}));
+        REQUIRE(
+            log_.change(user, {UserAddressUpdated{user.addresses[0], "inactive", false, "", {}}}));
         break;
       case 5: {
         // By the person, so that the request is sealed under the stream's own key.
@@ -315,9 +319,7 @@ class Population {
         users.erase(users.begin() + static_cast<std::ptrdiff_t>(who));
         break;
       default:
-        log_.commit();  // the people erased by one group are of one tenant
         log_.erase(user);
-        log_.commit();
         erased.push_back(user);
         users.erase(users.begin() + static_cast<std::ptrdiff_t>(who));
         break;

@@ -1,9 +1,9 @@
 // The scanner of open parts against the parser that reads them as JSON.
+#include "projections/fold/scanned_event.h"
+
 #include <random>
 
 #include <catch2/catch.hpp>
-
-#include "projections/fold/scanned_event.h"
 
 namespace muster {
 namespace {
@@ -21,7 +21,9 @@ Digest digest_of(std::uint8_t number) {
 }
 
 EventHeader random_header(std::mt19937_64& random) {
-  const auto coin = [&] { return random() % 2 == 0; };
+  const auto coin = [&] {
+    return random() % 2 == 0;
+  };
   EventHeader header;
   header.log = LogId{static_cast<std::uint32_t>(random())};
   header.position = Position{random() % (1ULL << 53U)};
@@ -30,7 +32,8 @@ EventHeader random_header(std::mt19937_64& random) {
   header.version = EventVersion{static_cast<std::uint16_t>(random() % 9 + 1)};
   header.stream = stream_of(static_cast<std::uint8_t>(random()));
   header.revision = Revision{random() % 3 + 1};
-  header.previous = raw(header.revision) > 1 ? digest_of(static_cast<std::uint8_t>(random())) : Digest{};
+  header.previous =
+      raw(header.revision) > 1 ? digest_of(static_cast<std::uint8_t>(random())) : Digest{};
   header.command = Position{random() % 1000};
   header.parts = static_cast<std::uint32_t>(random() % 3 + 1);
   header.part = header.parts;
@@ -69,8 +72,8 @@ bool same(const ScannedEvent& scanned, const EventHeader& header) {
          scanned.version == header.version && scanned.stream == header.stream &&
          scanned.revision == header.revision && scanned.previous == header.previous &&
          scanned.command == header.command && scanned.part == header.part &&
-         scanned.parts == header.parts && scanned.requester == requester_of(header) && scanned.sealed == header.sealed &&
-         scanned.attached == header.attached;
+         scanned.parts == header.parts && scanned.requester == requester_of(header) &&
+         scanned.sealed == header.sealed && scanned.attached == header.attached;
 }
 
 TEST_CASE("what the writer of open parts writes is scanned as it is parsed") {
