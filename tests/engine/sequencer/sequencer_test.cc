@@ -178,7 +178,6 @@ TEST_CASE("refusals and commands that change nothing wait for what they have see
     return Decision{{}, Bench::workspace("a"), {}};
   };
   running.submit("quiet", quiet);
-  running.wait_until_taken();
   std::this_thread::sleep_for(milliseconds{20});
   CHECK(running.journal.answers() == 0);
   running.log.let_syncs_through();
@@ -260,9 +259,14 @@ TEST_CASE("stopping finishes what waits and refuses what comes", "[engine]") {
   std::thread stopper{[&] {
     running.sequencer->stop();
   }};
-  std::this_thread::sleep_for(milliseconds{20});
-  running.create("late");
-  CHECK(running.journal.answer_of("late") == "shutting_down");
+  // Until the other thread has begun to stop.
+  std::string late;
+  for (int tries = 0; tries < 2000 && running.journal.answer_of(late) != "shutting_down"; ++tries) {
+    std::this_thread::sleep_for(milliseconds{1});
+    late = "late" + std::to_string(tries);
+    running.create(late);
+  }
+  CHECK(running.journal.answer_of(late) == "shutting_down");
   running.log.let_syncs_through();
   stopper.join();
   CHECK(running.journal.answer_of("a") == "ok");
