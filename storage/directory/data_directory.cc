@@ -2,6 +2,7 @@
 
 #include <sys/statvfs.h>
 
+#include <charconv>
 #include <system_error>
 
 #include "storage/file_io.h"
@@ -83,12 +84,32 @@ Result<void> DataDirectory::open_store() {
   RocksKvOptions options;
   options.path = options_.path / "db";
   options.read_only = options_.read_only;
-  options.create_if_missing = options_.create;
   options.block_cache_bytes = options_.block_cache_bytes;
   options.wal_bytes_max = options_.wal_bytes_max;
   options.log = options_.log;
+  std::error_code ignored;
+  if (options_.create && !std::filesystem::exists(options.path, ignored)) {
+    MUSTER_CHECKED(make_store(options));
+  }
   MUSTER_TRY(kv_, open_recovered_kv(options));
   return {};
+}
+
+Result<void> DataDirectory::make_store(RocksKvOptions options) const {
+  const std::filesystem::path finished = options.path;
+  options.path += ".new";
+  options.create_if_missing = true;
+  std::error_code error;
+  std::filesystem::remove_all(options.path, error);
+  {
+    MUSTER_TRY(const auto made, open_rocks_kv(options));
+    MUSTER_CHECKED(made->close());
+  }
+  std::filesystem::rename(options.path, finished, error);
+  if (error) {
+    return io_failure(error.value(), "rename", options.path);
+  }
+  return sync_directory(options_.path);
 }
 
 Result<void> DataDirectory::open_log() {
@@ -152,10 +173,22 @@ Result<void> DataDirectory::check_tree_head(LogId log, std::string_view note) {
 }
 
 Result<void> DataDirectory::check_tree_heads() {
-  for (const LogId log : log_->logs()) {
-    MUSTER_TRY(const auto note, load_tree_head(heads_path(), log));
+  std::error_code ignored;
+  if (!std::filesystem::exists(heads_path(), ignored)) {
+    return {};
+  }
+  // Of every head there is, also of logs that the store has lost altogether.
+  MUSTER_TRY(const auto files, list_directory(heads_path()));
+  for (const auto& file : files) {
+    const std::string name = file.filename().string();
+    std::uint32_t number = 0;
+    const auto [stopped, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (error != std::errc{} || stopped != name.data() + name.size()) {
+      continue;  // what an interrupted replacement left
+    }
+    MUSTER_TRY(const auto note, load_tree_head(heads_path(), LogId{number}));
     if (note) {
-      MUSTER_CHECKED(check_tree_head(log, *note));
+      MUSTER_CHECKED(check_tree_head(LogId{number}, *note));
     }
   }
   return {};

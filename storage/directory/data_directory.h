@@ -23,6 +23,7 @@
 #include "storage/directory_lock.h"
 #include "storage/format_file.h"
 #include "storage/log/event_log.h"
+#include "storage/rocks_kv.h"
 #include "storage/seal/vault.h"
 #include "storage/tree/merkle.h"
 
@@ -83,6 +84,9 @@ class DataDirectory {
 
   Result<void> open_format(Clock& clock);
   Result<void> open_store();
+  /// Made beside its place and moved there whole: a store that a kill left half made could not be
+  /// told from a damaged one.
+  Result<void> make_store(RocksKvOptions options) const;
   Result<void> open_log();
   Result<void> open_keys(Entropy& entropy);
   Result<void> check_tree_heads();

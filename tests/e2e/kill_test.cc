@@ -67,12 +67,14 @@ template <class End>
 std::vector<Sent> load_until(ServedDirectory& served, const std::string& prefix, End end) {
   const std::string token = served.token("system");
   std::vector<std::unique_ptr<Writer>> writers;
+  writers.reserve(kWriters);
   for (int number = 0; number < kWriters; ++number) {
     writers.push_back(std::make_unique<Writer>(
         served.port(), token, prefix + "w" + std::to_string(number) + "n"));
   }
   std::atomic<bool> stopping{false};
   std::vector<std::thread> threads;
+  threads.reserve(kWriters);
   for (const auto& writer : writers) {
     threads.emplace_back([&stopping, writer = writer.get()] { writer->run(stopping); });
   }
@@ -197,6 +199,7 @@ TEST_CASE("of a thousand who want one address at once, one gets it", "[e2e]") {
   served.create_pool("people");
   const std::string token = served.token("system");
   std::vector<std::unique_ptr<Connection>> connections;
+  connections.reserve(kConnections);
   for (int i = 0; i < kConnections; ++i) {
     connections.push_back(std::make_unique<Connection>(served.port(), token));
   }

@@ -274,6 +274,7 @@ class WholeCheck {
 
   static std::vector<std::string> texts(const std::vector<Part>& parts) {
     std::vector<std::string> out;
+    out.reserve(parts.size());
     for (const Part& part : parts) {
       out.push_back(part.type + " " + part.value + " " + note_of(part.note) + " " + part.status +
                     (part.verified ? " verified" : ""));

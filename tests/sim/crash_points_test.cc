@@ -257,6 +257,7 @@ TEST_CASE("a crash at any write of the emptying of a pool leaves it to be finish
       return furnishing;
     }
     std::vector<Intent> wanted;
+    wanted.reserve(12);
     for (int number = 0; number < 12; ++number) {
       wanted.push_back(create(Kind::kCreateUser, "person" + std::to_string(number)));
     }

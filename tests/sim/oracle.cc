@@ -60,7 +60,7 @@ std::pair<int, int> Oracle::count(StreamId pool) const {
 
 std::size_t Oracle::users_in(StreamId pool) const {
   const auto [standard, jit] = count(pool);
-  return static_cast<std::size_t>(standard + jit);
+  return static_cast<std::size_t>(standard) + static_cast<std::size_t>(jit);
 }
 
 std::vector<std::string> Oracle::first_users(StreamId pool, std::size_t most) const {

@@ -92,13 +92,14 @@ void World::step() {
 }
 
 void World::move_clock() {
-  clock_.advance(1 + static_cast<std::int64_t>(dice_.below(3 * kSecond)));
+  clock_.advance(1 + static_cast<std::int64_t>(dice_.below(std::size_t{3} * kSecond)));
   if (dice_.one_in(40)) {
     clock_.advance(static_cast<std::int64_t>(dice_.below(static_cast<std::size_t>(kHour))));
   }
   if (dice_.one_in(50)) {
     // As far as ClockGuard lets pass.
-    const std::int64_t back = static_cast<std::int64_t>(dice_.below(50 * 60)) * kSecond;
+    const std::int64_t back =
+        static_cast<std::int64_t>(dice_.below(std::size_t{50} * 60)) * kSecond;
     clock_.step(behind_ - back);
     behind_ = back;
     reached(back > 0 ? "clock set back" : "clock set right");
@@ -191,7 +192,7 @@ void World::add_actor(Command& command, LogId log) {
   reached("request of a client");
 }
 
-void World::send(Request request) {
+void World::send(const Request& request) {
   ++sent_;
   Result<Decide> prepared = engine_->prepare(request.intent);
   const std::string kind{name_of(request.intent.kind)};
@@ -216,7 +217,8 @@ void World::decide(const Request& request, Result<Decide> prepared) {
                                          digest_of_number(request.body),
                                          "idem-" + std::to_string(*request.key)};
   }
-  if (prepared) {
+  const bool is_prepared = prepared.has_value();
+  if (is_prepared) {
     command.decide = *std::move(prepared);
     if (request.if_match) {
       const bool of_user = request.intent.kind <= Kind::kNotePasswordVerified;
@@ -254,7 +256,7 @@ void World::decide(const Request& request, Result<Decide> prepared) {
   Verdict verdict{
       command.precondition && current_.is_outdated(request, read_in) ? "precondition_failed" : ""};
   if (verdict.rule.empty()) {
-    verdict = prepared ? current_.judge(request.intent) : durable_.judge_reading(request.intent);
+    verdict = is_prepared ? current_.judge(request.intent) : durable_.judge_reading(request.intent);
   }
   const std::string rule = outcome ? "" : outcome.error().rule;
   demand(
@@ -327,11 +329,12 @@ void World::settle(const Request& request, const Result<Accepted>& outcome, std:
     op.record = {*request.key, record};
     open_.requests.push_back(request);
   }
-  if (op.intent || op.record) {
+  const bool changes = op.intent.has_value();
+  if (changes || op.record) {
     current_.apply(op);
     open_.ops.push_back(std::move(op));
   }
-  if (outcome && op.intent && !request.intent.id.empty()) {
+  if (outcome && changes && !request.intent.id.empty()) {
     const std::uint64_t revision = current_.revision(request.intent);
     demand(revision == 0 || revision == raw(outcome->revision), "the revision counts the events");
   }

@@ -67,14 +67,14 @@ class World {
   struct Waiting {
     std::optional<Group> group;
     std::vector<Op> ops;
-    std::vector<Request> requests;  // with keys: whose clients learn nothing if the process dies
+    std::vector<Request> requests;  // with keys: sent again if the process dies
   };
 
   void start();
   void step();
   void note_step(void (*break_it)(Disk&));
   void do_anything(std::size_t commands);
-  void send(Request request);
+  void send(const Request& request);
   Request new_request();
   std::optional<Request> repeat();
   void decide(const Request& request, Result<Decide> prepared);
@@ -114,7 +114,7 @@ class World {
   Oracle current_;  // and what waits for a sync
   Waiting open_;
   std::deque<Waiting> unsynced_;
-  std::deque<Request> again_;   // stale ones
+  std::deque<Request> again_;   // stale ones, and those of which nobody knows what became of them
   std::vector<Request> keyed_;  // whose keys clients remember
   std::int64_t behind_ = 0;     // how far the wall clock lies behind where it was
   std::size_t crashes_ = 0;

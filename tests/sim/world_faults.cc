@@ -142,12 +142,14 @@ void World::meet(Fault fault) {
     const bool full = unsynced_.size() >= 2 && !(erasing && unsynced_erasure);
     if (full || (fault == Fault::kSyncFails && !unsynced_.empty())) {
       demand(sync_groups() != (fault == Fault::kSyncFails), "syncing");
-    } else if (!try_append()) {
-      return;
-    } else if (erasing && unsynced_erasure) {
+      continue;
+    }
+    const bool alive = try_append();
+    if (alive && erasing && unsynced_erasure) {
       die_erasing(fault);
       return;
-    } else if (fault == Fault::kPowerCut || fault == Fault::kDiesWhileStarting) {
+    }
+    if (!alive || fault == Fault::kPowerCut || fault == Fault::kDiesWhileStarting) {
       return;
     }
   }
@@ -214,11 +216,18 @@ void World::find_out_what_survived() {
             : kept == 0              ? "no unsynced group survived"
                                      : "some unsynced groups survived");
   }
+  // Their clients heard nothing and ask again with the same keys.
+  again_.clear();
+  unsynced_.push_back(std::exchange(open_, Waiting{}));
+  for (const Waiting& waiting : unsynced_) {
+    again_.insert(again_.end(), waiting.requests.begin(), waiting.requests.end());
+  }
+  if (!again_.empty()) {
+    reached("unknown outcome asked for");
+  }
   become_durable(kept);
   synced_group_ = survived;
   unsynced_.clear();
-  open_ = {};
-  again_.clear();
   current_ = durable_;
   check_world(disk_, engine_->log(), durable_);
 }
@@ -242,6 +251,7 @@ std::vector<std::string> every_point() {
                                   "key reused",
                                   "refusal replayed",
                                   "outcome replayed",
+                                  "unknown outcome asked for",
                                   "request of a client",
                                   "group written",
                                   "keys erased",

@@ -8,7 +8,7 @@ namespace {
 TEST_CASE("a clock may run and be corrected by up to an hour", "[engine]") {
   TwoClocks clock;
   const ClockGuard guard{clock};
-  clock.pass(400 * 24 * kHourMicros);
+  clock.pass(400LL * 24 * kHourMicros);
   CHECK(guard.check().has_value());
   for (const std::int64_t step : {kHourMicros, -2 * kHourMicros, kHourMicros}) {
     clock.step(step);

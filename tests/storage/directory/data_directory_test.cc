@@ -62,7 +62,7 @@ class LiveTenant : public LiveLog {
 LivePool found(LiveLog& live) {
   live.make_tenant(kLog, "tenant-1");
   live.make_schema(kLog, "person", 10);
-  const LivePool pool = live.make_pool(kLog, "people", true);
+  LivePool pool = live.make_pool(kLog, "people", true);
   live.commit();
   return pool;
 }
@@ -85,6 +85,21 @@ TEST_CASE("a new directory has everything a later one needs", "[storage]") {
   }
   CHECK(places.refusal() == "opened");
   CHECK(places.refusal(false, true) == "opened");
+}
+
+TEST_CASE("a start that was killed while it made the store begins again", "[storage]") {
+  Directories places;
+  REQUIRE(places.open()->close());
+  // What such a start leaves: everything but the store, which is half made beside its place.
+  fs::rename(places.path() / "db", places.path() / "db.new");
+  fs::remove(places.path() / "db.new" / "CURRENT");
+  {
+    const auto directory = places.open();
+    CHECK(directory->is_new());
+    CHECK_FALSE(fs::exists(places.path() / "db.new"));
+    REQUIRE(directory->close());
+  }
+  CHECK(places.refusal() == "opened");
 }
 
 TEST_CASE("a directory that is not there is made only on request", "[storage]") {
@@ -235,6 +250,9 @@ TEST_CASE("a directory older than a tree head that was given out is refused", "[
   fs::remove_all(places.path() / "tree-heads");
   fs::rename(places.path() / "aside", places.path() / "tree-heads");
   CHECK(places.refusal() == "log_differs_from_tree_head");
+  // Nor is a store that was taken away made anew in silence.
+  fs::remove_all(places.path() / "db");
+  CHECK(places.refusal(true) == "log_behind_tree_head");
 }
 
 TEST_CASE("a tree head that was altered is refused", "[storage]") {
