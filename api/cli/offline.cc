@@ -12,8 +12,8 @@
 namespace muster {
 namespace {
 
-/// Nobody waits for a tool to be back after a kill, and an import makes a third less work for the
-/// store when its tables are larger.
+/// Nobody waits for a tool to be back after a kill, and an import leaves the store less to compact
+/// when it is flushed in larger tables.
 constexpr std::size_t kWalBytesMax = std::size_t{512} * 1024 * 1024;
 
 }  // namespace

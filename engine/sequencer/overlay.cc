@@ -7,9 +7,10 @@ namespace {
 
 bool is_resident(Aggregate aggregate) { return aggregate != Aggregate::kUser; }
 
-bool by_place(const Row& left, const Row& right) {
+/// Order of rows and of row changes: by view, then by key.
+constexpr auto by_place = [](const auto& left, const auto& right) {
   return left.view != right.view ? left.view < right.view : left.key < right.key;
-}
+};
 
 /// The changes that turn the rows `before` into the rows `after`; both get sorted.
 void add_differences(RowSet& before, RowSet& after, std::vector<RowChange>& out) {
@@ -186,9 +187,7 @@ void Overlay::take_rows(std::vector<RowChange>& out) {
     out.push_back({place.view, place.key, std::move(value)});
   }
   // In order of key the store finds the place of each row next to that of the one before.
-  std::ranges::sort(out, [](const RowChange& left, const RowChange& right) {
-    return left.view != right.view ? left.view < right.view : left.key < right.key;
-  });
+  std::ranges::sort(out, by_place);
   rows_.clear();
   absent_.clear();
   loaded_.clear();
