@@ -1,8 +1,8 @@
 /// `muster`: the server and the operator's tools.
 
-#include <CLI/CLI.hpp>
-
 #include <cstdio>
+
+#include <CLI/CLI.hpp>
 
 #include "api/cli/commands.h"
 #include "api/cli/exit_codes.h"

@@ -173,7 +173,8 @@ Result<std::string> ChildProcess::wait_for_url(int seconds_max) {
 Result<int> ChildProcess::wait_for_exit(int seconds_max) {
   const auto status = wait(seconds_max);
   if (!status) {
-    return failure(Errc::kUnavailable, "child_runs", "the child has not ended; see " + log_.string());
+    return failure(
+        Errc::kUnavailable, "child_runs", "the child has not ended; see " + log_.string());
   }
   return *status;
 }

@@ -65,7 +65,10 @@ Result<std::optional<ToolRun>> ensure_imported(const BenchContext& context) {
   return std::optional{run};
 }
 
-ScenarioResult result_of(std::string name, const std::string& unit, std::uint64_t count, ToolRun run) {
+ScenarioResult result_of(std::string name,
+                         const std::string& unit,
+                         std::uint64_t count,
+                         ToolRun run) {
   ScenarioResult result;
   result.scenario = std::move(name);
   result.metrics.push_back({"throughput", static_cast<double>(count) / run.seconds, "1/s"});
@@ -89,9 +92,13 @@ Result<ScenarioResult> replay(BenchContext& context, const std::string& verb) {
   return result_of(verb, "events", context.people_count, run);
 }
 
-Result<ScenarioResult> verify(BenchContext& context) { return replay(context, "verify"); }
+Result<ScenarioResult> verify(BenchContext& context) {
+  return replay(context, "verify");
+}
 
-Result<ScenarioResult> rebuild(BenchContext& context) { return replay(context, "rebuild"); }
+Result<ScenarioResult> rebuild(BenchContext& context) {
+  return replay(context, "rebuild");
+}
 
 }  // namespace
 

@@ -296,8 +296,10 @@ Result<void> RocksKv::clear_family(Family family) {
   MUSTER_CHECKED(rocks_result(database_.db->DropColumnFamily(handle)));
   // A crash from here on is mended by the next open, which makes missing families.
   rocksdb::ColumnFamilyHandle* fresh = nullptr;
-  MUSTER_CHECKED(rocks_result(database_.db->CreateColumnFamily(
-      rocks_family_options(database_.options, name_of(family)), std::string{name_of(family)}, &fresh)));
+  MUSTER_CHECKED(rocks_result(
+      database_.db->CreateColumnFamily(rocks_family_options(database_.options, name_of(family)),
+                                       std::string{name_of(family)},
+                                       &fresh)));
   database_.handles[index_of(family)].store(fresh, std::memory_order_release);
   return rocks_result(database_.db->DestroyColumnFamilyHandle(handle));
 }

@@ -73,8 +73,8 @@ void set_write_ahead_log(rocksdb::Options& options, std::size_t wal_bytes_max) {
   options.manual_wal_flush = false;
   options.enable_pipelined_write = false;
   options.unordered_write = false;
-  // One thread writes. Not having to care for others, an insertion next to the previous one, as most
-  // rows of a log are, costs next to nothing.
+  // One thread writes. Not having to care for others, an insertion next to the previous one, as
+  // most rows of a log are, costs next to nothing.
   options.allow_concurrent_memtable_write = false;
   // With it 7.8.3 reports "Missing WAL" after SyncWAL on intact directories (facebook/rocksdb
   // #10892, corrected in 7.9).

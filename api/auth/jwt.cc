@@ -1,10 +1,10 @@
 #include "api/auth/jwt.h"
 
-#include <cjose/cjose.h>
-#include <openssl/sha.h>
-
 #include <array>
 #include <cstdlib>
+
+#include <cjose/cjose.h>
+#include <openssl/sha.h>
 
 #include "engine/core/bytes.h"
 #include "engine/core/json.h"
@@ -15,7 +15,9 @@ namespace {
 
 struct Releaser {
   void operator()(cjose_jwk_t* jwk) const { cjose_jwk_release(jwk); }
+
   void operator()(cjose_header_t* header) const { cjose_header_release(header); }
+
   void operator()(cjose_jws_t* jws) const { cjose_jws_release(jws); }
 };
 
@@ -100,7 +102,9 @@ Result<std::shared_ptr<const JwtKey>> JwtKey::import(std::string_view jwk) {
   return std::shared_ptr<const JwtKey>{new JwtKey{imported}};
 }
 
-JwtKey::~JwtKey() { cjose_jwk_release(static_cast<cjose_jwk_t*>(jwk_)); }
+JwtKey::~JwtKey() {
+  cjose_jwk_release(static_cast<cjose_jwk_t*>(jwk_));
+}
 
 Result<std::string> JwtKey::sign(std::string_view key_id, std::string_view claims) const {
   cjose_err error{};

@@ -11,8 +11,8 @@
 namespace muster {
 
 struct EcKeyPair {
-  std::string id;           // RFC 7638 thumbprint, base64url
-  std::string public_jwk;   // with kid, alg and use, as a JWKS shows it
+  std::string id;          // RFC 7638 thumbprint, base64url
+  std::string public_jwk;  // with kid, alg and use, as a JWKS shows it
   std::string private_jwk;
 };
 

@@ -27,9 +27,11 @@ inline constexpr std::array<std::string_view, 5> kScopeNames{"identity",
 class Scopes {
  public:
   void add(Scope scope) { bits_ |= 1U << static_cast<unsigned>(scope); }
+
   [[nodiscard]] bool has(Scope scope) const {
     return (bits_ >> static_cast<unsigned>(scope) & 1U) != 0U;
   }
+
   bool operator==(const Scopes&) const = default;
 
  private:

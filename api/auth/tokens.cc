@@ -1,10 +1,10 @@
 #include "api/auth/tokens.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <array>
 #include <functional>
+
+#include <openssl/sha.h>
 
 #include "engine/core/bytes.h"
 #include "engine/core/json.h"
@@ -20,7 +20,8 @@ constexpr std::size_t kKnownTokens = 1024;
 constexpr std::size_t kTokenBytesMax = 4096;
 
 Failure invalid_token() {
-  return failure(Errc::kUnauthorized, "invalid_token", "the access token is not valid or has expired");
+  return failure(
+      Errc::kUnauthorized, "invalid_token", "the access token is not valid or has expired");
 }
 
 Failure invalid_client() {
@@ -38,7 +39,8 @@ Micros instant_claim(JsonValue claims, std::string_view name) {
 }
 
 /// The scopes to grant: what was asked for, or everything; nothing when too much was asked for.
-std::optional<std::vector<std::string>> grantable(const ClientState& client, std::string_view asked) {
+std::optional<std::vector<std::string>> grantable(const ClientState& client,
+                                                  std::string_view asked) {
   if (asked.empty()) {
     return client.scopes;
   }
@@ -116,11 +118,13 @@ Result<IssuedToken> Tokens::issue(const Grant& grant) {
   }
   const auto names = grantable(*client, grant.scope);
   if (!names) {
-    return failure(Errc::kForbidden, "invalid_scope", "the client may not have all of these scopes");
+    return failure(
+        Errc::kForbidden, "invalid_scope", "the client may not have all of these scopes");
   }
   MUSTER_TRY(const auto keys, catalog_.signing_keys(*point, tenant->log));
   if (keys->empty()) {
-    return failure(Errc::kUnavailable, "no_signing_key", "the tenant has no key to sign tokens with");
+    return failure(
+        Errc::kUnavailable, "no_signing_key", "the tenant has no key to sign tokens with");
   }
   const SigningKeyState& newest =
       *std::ranges::max_element(*keys, {}, [](const SigningKeyState& key) { return key.created; });

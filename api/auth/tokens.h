@@ -61,6 +61,7 @@ class Tokens {
     std::string client_secret;
     std::string scope;  // asked for; empty: all the client may have
   };
+
   /// kUnauthorized "invalid_client" for whatever is wrong with the client, kForbidden
   /// "invalid_scope" when it asks for more than it may have.
   Result<IssuedToken> issue(const Grant& grant);

@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
-
 #include <filesystem>
+
+#include <CLI/CLI.hpp>
 
 #include "api/auth/tokens.h"
 #include "api/cli/commands.h"
@@ -64,7 +64,8 @@ Result<void> create(const Services& services, const ClientFlags& flags) {
   input.secret_digest = secret_digest(secret);
   const std::string id = input.id;
   MUSTER_TRY(Decide decide, prepare_create_client(services.domain, std::move(input)));
-  MUSTER_TRY(const Accepted made, submit_and_wait(services.commands, tenant->log, std::move(decide)));
+  MUSTER_TRY(const Accepted made,
+             submit_and_wait(services.commands, tenant->log, std::move(decide)));
   return hand_out(services, flags, flags.workspace, made.subject.id, secret);
 }
 
@@ -81,9 +82,8 @@ Result<void> list(const Services& services, const ClientFlags& flags) {
                     to_rfc3339(client.created),
                     to_rfc3339(client.rotated)});
   }
-  print_rows(flags.output,
-             {"client_id", "workspace", "name", "scopes", "created_at", "rotated_at"},
-             rows);
+  print_rows(
+      flags.output, {"client_id", "workspace", "name", "scopes", "created_at", "rotated_at"}, rows);
   return {};
 }
 
@@ -95,10 +95,11 @@ Result<void> rotate(const Services& services, const ClientFlags& flags) {
     return failure(Errc::kNotFound, "client_not_found", "there is no such client");
   }
   const std::string secret = make_client_secret(services.domain.entropy);
-  MUSTER_TRY(Decide decide,
-             prepare_rotate_client_secret(
-                 services.domain, *client, {tenant->log, secret_digest(secret)}));
-  MUSTER_TRY(const Accepted done, submit_and_wait(services.commands, tenant->log, std::move(decide)));
+  MUSTER_TRY(
+      Decide decide,
+      prepare_rotate_client_secret(services.domain, *client, {tenant->log, secret_digest(secret)}));
+  MUSTER_TRY(const Accepted done,
+             submit_and_wait(services.commands, tenant->log, std::move(decide)));
   return hand_out(services, flags, client->workspace, done.subject.id, secret);
 }
 
@@ -133,7 +134,11 @@ CLI::App* add_action(CLI::App& parent,
   CLI::App* command = parent.add_subcommand(name, help);
   add_offline_flags(*command, flags->offline);
   command->add_option("--tenant", flags->tenant, "Tenant")->capture_default_str();
-  command->callback([flags, action, &chosen] { chosen = [flags, action] { return run(*flags, action); }; });
+  command->callback([flags, action, &chosen] {
+    chosen = [flags, action] {
+      return run(*flags, action);
+    };
+  });
   return command;
 }
 
@@ -155,12 +160,16 @@ void add_client(CLI::App& app, RunCommand& chosen) {
   add_out_flag(*made, *flags);
   CLI::App* listed = add_action(*clients, "list", "List the clients", &list, chosen, flags);
   add_output_flag(*listed, flags->output);
-  CLI::App* rotated = add_action(
-      *clients, "rotate", "Replace a client's secret; its tokens stop working", &rotate, chosen, flags);
+  CLI::App* rotated = add_action(*clients,
+                                 "rotate",
+                                 "Replace a client's secret; its tokens stop working",
+                                 &rotate,
+                                 chosen,
+                                 flags);
   rotated->add_option("client_id", flags->id, "The client")->required();
   add_out_flag(*rotated, *flags);
-  CLI::App* removed =
-      add_action(*clients, "delete", "Remove a client; its tokens stop working", &remove, chosen, flags);
+  CLI::App* removed = add_action(
+      *clients, "delete", "Remove a client; its tokens stop working", &remove, chosen, flags);
   removed->add_option("client_id", flags->id, "The client")->required();
 }
 

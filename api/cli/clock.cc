@@ -39,7 +39,11 @@ void add_clock(CLI::App& app, RunCommand& chosen) {
   command->add_option("--management", *management, "Management address of the server")
       ->envname("MUSTER_MANAGEMENT")
       ->capture_default_str();
-  command->callback([management, &chosen] { chosen = [management] { return accept(*management); }; });
+  command->callback([management, &chosen] {
+    chosen = [management] {
+      return accept(*management);
+    };
+  });
 }
 
 }  // namespace muster

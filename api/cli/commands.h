@@ -1,5 +1,5 @@
-/// The sub-commands of `muster`. Each adds its flags and runs when it was chosen; what it returns is
-/// the exit code.
+/// The sub-commands of `muster`. Each adds its flags and runs when it was chosen; what it returns
+/// is the exit code.
 #pragma once
 
 #include <functional>

@@ -24,11 +24,14 @@ CLI::App* add_format(CLI::App& parent,
   command->add_option("--client", flags->client_file, "Client file of the workspace 'system'")
       ->needs(url);
   command->add_option("--tenant", flags->tenant, "Tenant")->capture_default_str();
-  command->add_option("--errors", flags->errors, "Where failed rows go; default: FILE.errors.ndjson");
+  command->add_option(
+      "--errors", flags->errors, "Where failed rows go; default: FILE.errors.ndjson");
   add_output_flag(*command, flags->output);
   command->callback([flags, name, &chosen] {
     flags->format = name == "ldif" ? ImportFormat::kLdif : ImportFormat::kNdjson;
-    chosen = [flags] { return run_import(*flags); };
+    chosen = [flags] {
+      return run_import(*flags);
+    };
   });
   return command;
 }

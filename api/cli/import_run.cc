@@ -1,10 +1,10 @@
 #include "api/cli/import_run.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <filesystem>
 #include <fstream>
+
+#include <unistd.h>
 
 #include "api/cli/exit_codes.h"
 #include "api/import/error_file.h"
@@ -25,6 +25,7 @@ class ImportCounts {
     const std::lock_guard lock{mutex_};
     ++outcomes_[static_cast<std::size_t>(outcome)];
   }
+
   void fail(RowFailure row) {
     const std::lock_guard lock{mutex_};
     ++failed_;
@@ -32,14 +33,18 @@ class ImportCounts {
       file_failure_ = added.error();
     }
   }
+
   void skip() { ++skipped_; }
 
   [[nodiscard]] std::uint64_t failed() const { return failed_; }
+
   [[nodiscard]] const std::optional<Failure>& file_failure() const { return file_failure_; }
+
   [[nodiscard]] std::uint64_t done() {
     const std::lock_guard lock{mutex_};
     return outcomes_[0] + outcomes_[1] + outcomes_[2] + failed_ + skipped_;
   }
+
   void print(OutputFormat format) const {
     print_rows(format,
                {"created", "updated", "unchanged", "skipped", "failed"},
@@ -85,9 +90,11 @@ class RowSource {
     }
     return PersonRecord{std::get<RowFailure>(std::move(*record))};
   }
+
   [[nodiscard]] std::uint64_t bytes() const {
     return format_ == ImportFormat::kNdjson ? ndjson_.bytes_consumed() : ldif_.bytes_consumed();
   }
+
   [[nodiscard]] bool failed() const {
     return format_ == ImportFormat::kNdjson ? ndjson_.failed() : ldif_.failed();
   }
@@ -147,9 +154,10 @@ Result<void> apply_all(const ImportFlags& flags, ImportSink& sink, ImportCounts&
 
 int run_import(const ImportFlags& flags) {
   if (flags.url.empty() != flags.client_file.empty()) {
-    return exit_with(failure(Errc::kInvalid,
-                             "invalid_usage",
-                             "--url and --client go together; leave both out for a stopped directory"));
+    return exit_with(
+        failure(Errc::kInvalid,
+                "invalid_usage",
+                "--url and --client go together; leave both out for a stopped directory"));
   }
   auto sink = flags.url.empty() ? open_offline_sink(flags) : open_online_sink(flags);
   if (!sink) {

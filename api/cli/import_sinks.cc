@@ -5,11 +5,11 @@
 #include "api/cli/token_client.h"
 #include "api/http/client.h"
 #include "api/import/upsert.h"
+#include "api/server/compiled_schemas.h"
 #include "api/server/submit.h"
 #include "engine/core/json.h"
 #include "engine/core/json_writer.h"
 #include "engine/pools/pool_commands.h"
-#include "api/server/compiled_schemas.h"
 
 namespace muster {
 namespace {
@@ -19,9 +19,8 @@ constexpr std::size_t kBatchRows = 2000;
 constexpr std::size_t kBatchBytes = std::size_t{8} * 1024 * 1024;
 
 Failure no_pool(const std::string& name) {
-  return failure(Errc::kNotFound,
-                 "pool_not_found",
-                 "there is no pool '" + name + "'; --create-pool makes it");
+  return failure(
+      Errc::kNotFound, "pool_not_found", "there is no pool '" + name + "'; --create-pool makes it");
 }
 
 Result<std::string> pool_id_of(const Services& services, LogId log, const std::string& name) {
@@ -49,8 +48,7 @@ Result<std::string> create_pool(const Services& services, LogId log, const std::
   input.log = log;
   MUSTER_TRY(input.body, read_pool(body.root(), services.settings.pools));
   MUSTER_TRY(input.payload_schema,
-             services.schemas.find(
-                 *services.published.now(), log, input.body.payload_schema_id));
+             services.schemas.find(*services.published.now(), log, input.body.payload_schema_id));
   MUSTER_TRY(Decide decide,
              prepare_create_pool(services.domain, services.settings.pools, std::move(input)));
   MUSTER_TRY(const Accepted made, submit_and_wait(services.commands, log, std::move(decide)));
@@ -64,12 +62,14 @@ class OfflineSink final : public ImportSink {
         importer_{std::make_unique<Importer>(offline_->services(),
                                              ImportTarget{log, std::move(pool_id), {}},
                                              std::max(1U, std::thread::hardware_concurrency()))} {}
+
   ~OfflineSink() override { importer_.reset(); }
 
   Result<void> apply(ImportedUser user, Importer::Done done) override {
     importer_->apply(std::move(user), std::move(done));
     return {};
   }
+
   Result<void> finish() override {
     importer_->finish();
     importer_.reset();
@@ -113,10 +113,14 @@ class OnlineSink final : public ImportSink {
     return waiting_.size() >= kBatchRows || batch_.size() >= kBatchBytes ? send_batch()
                                                                          : Result<void>{};
   }
+
   Result<void> finish() override { return send_batch(); }
 
  private:
-  Result<ClientResponse> send(std::string method, std::string path, std::string type, std::string body) {
+  Result<ClientResponse> send(std::string method,
+                              std::string path,
+                              std::string type,
+                              std::string body) {
     if (token_.empty()) {
       MUSTER_TRY(token_, fetch_token(client_));
     }
@@ -235,7 +239,8 @@ Result<std::unique_ptr<ImportSink>> open_offline_sink(const ImportFlags& flags) 
   MUSTER_TRY(const auto tenant,
              services.catalog.find_tenant(*services.published.now(), flags.tenant));
   if (!tenant) {
-    return failure(Errc::kNotFound, "tenant_not_found", "there is no tenant '" + flags.tenant + "'");
+    return failure(
+        Errc::kNotFound, "tenant_not_found", "there is no tenant '" + flags.tenant + "'");
   }
   auto pool_id = pool_id_of(services, tenant->log, flags.pool);
   if (!pool_id && flags.create_pool) {

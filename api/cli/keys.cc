@@ -45,13 +45,18 @@ void add_keys(CLI::App& app, RunCommand& chosen) {
   CLI::App* keys = app.add_subcommand("keys", "Keys of a stopped directory");
   keys->require_subcommand(1);
   const auto flags = std::make_shared<KeysFlags>();
-  CLI::App* command =
-      keys->add_subcommand("rotate", "Wrap all keys by a new master key; nothing else is rewritten");
+  CLI::App* command = keys->add_subcommand(
+      "rotate", "Wrap all keys by a new master key; nothing else is rewritten");
   add_offline_flags(*command, flags->offline);
-  command->add_option("--next-master-key-file",
-                      flags->next_file,
-                      "File with the new master key; needed when the present one is kept outside DATA");
-  command->callback([flags, &chosen] { chosen = [flags] { return run(*flags); }; });
+  command->add_option(
+      "--next-master-key-file",
+      flags->next_file,
+      "File with the new master key; needed when the present one is kept outside DATA");
+  command->callback([flags, &chosen] {
+    chosen = [flags] {
+      return run(*flags);
+    };
+  });
 }
 
 }  // namespace muster

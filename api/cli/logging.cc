@@ -1,11 +1,11 @@
 #include "api/cli/logging.h"
 
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <array>
 #include <memory>
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include "engine/core/json_writer.h"
 
@@ -53,7 +53,9 @@ Result<void> start_logging(std::string_view level, std::string_view format) {
   return {};
 }
 
-bool logs(LogLevel level) { return spdlog::should_log(to_library(level)); }
+bool logs(LogLevel level) {
+  return spdlog::should_log(to_library(level));
+}
 
 void log_event(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (!logs(level)) {

@@ -1,10 +1,10 @@
 #include "api/cli/offline.h"
 
-#include <CLI/CLI.hpp>
+#include <cstdlib>
 
 #include <unistd.h>
 
-#include <cstdlib>
+#include <CLI/CLI.hpp>
 
 #include "api/cli/exit_codes.h"
 #include "api/server/bootstrap.h"

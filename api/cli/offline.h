@@ -30,13 +30,16 @@ void add_offline_flags(CLI::App& command, OfflineFlags& flags);
 /// An instance with its clock and entropy. Closes cleanly when destroyed.
 class OfflineInstance {
  public:
-  /// A running server's directory is refused with "directory_in_use". `create`: makes a directory as
-  /// a first start would.
-  static Result<std::unique_ptr<OfflineInstance>> open(const OfflineFlags& flags, bool create = false);
+  /// A running server's directory is refused with "directory_in_use". `create`: makes a directory
+  /// as a first start would.
+  static Result<std::unique_ptr<OfflineInstance>> open(const OfflineFlags& flags,
+                                                       bool create = false);
   ~OfflineInstance();
 
   Instance& instance() { return *instance_; }
+
   const Services& services() { return instance_->services(); }
+
   Result<void> close();
 
  private:

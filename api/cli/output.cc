@@ -1,17 +1,18 @@
 #include "api/cli/output.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <cstdio>
 #include <map>
+
+#include <CLI/CLI.hpp>
 
 #include "engine/core/json_writer.h"
 
 namespace muster {
 namespace {
 
-std::string as_object(const std::vector<std::string>& columns, const std::vector<std::string>& row) {
+std::string as_object(const std::vector<std::string>& columns,
+                      const std::vector<std::string>& row) {
   std::string json;
   JsonWriter writer{json};
   writer.begin_object();

@@ -1,13 +1,13 @@
 #include "api/cli/reserved_port.h"
 
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <memory>
 
 namespace muster {
 namespace {
@@ -40,8 +40,7 @@ Result<ReservedPort> ReservedPort::reserve(const std::string& host, std::uint16_
   const int on = 1;
   sockaddr_storage bound{};
   socklen_t size = sizeof bound;
-  if (descriptor < 0 ||
-      setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0 ||
+  if (descriptor < 0 || setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0 ||
       setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
       bind(descriptor, found->ai_addr, found->ai_addrlen) != 0 ||
       getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound), &size) != 0) {

@@ -16,8 +16,10 @@ class ReservedPort {
   /// `port` 0 lets the system choose. kUnavailable "address_in_use" and the like.
   static Result<ReservedPort> reserve(const std::string& host, std::uint16_t port);
   ~ReservedPort();
+
   ReservedPort(ReservedPort&& other) noexcept
       : descriptor_{std::exchange(other.descriptor_, -1)}, port_{other.port_} {}
+
   ReservedPort& operator=(ReservedPort&&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }

@@ -1,8 +1,3 @@
-#include <CLI/CLI.hpp>
-
-#include <pthread.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <csignal>
@@ -10,6 +5,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
 
 #include "api/cli/commands.h"
 #include "api/cli/exit_codes.h"
@@ -68,7 +68,9 @@ class ServeProcess {
   std::atomic<const Server*> visible_server_{nullptr};
   ManagementSources sources_{health_,
                              [this] { return visible_instance_.load(); },
-                             [this] { return visible_server_.load(); }};
+                             [this] {
+                               return visible_server_.load();
+                             }};
   Router management_router_;
   Router api_router_;
   std::unique_ptr<Server> management_;
@@ -103,8 +105,8 @@ Result<void> ServeProcess::open_instance() {
   options.document_cache_bytes = std::size_t{settings_.document_cache_mib} << 20U;
   options.hashing_threads = or_cores(settings_.hashing_threads);
   options.settings.public_url = public_url_;
-  options.settings.pools.names = settings_.relaxed_pool_names ? PoolNameRule::kRelaxed
-                                                              : PoolNameRule::kLettersAndDigits;
+  options.settings.pools.names =
+      settings_.relaxed_pool_names ? PoolNameRule::kRelaxed : PoolNameRule::kLettersAndDigits;
   options.on_fatal = [](const Failure& fatal) {
     // What was being written is unknown; going on could contradict it.
     print_failure(fatal);
@@ -137,7 +139,9 @@ Result<void> ServeProcess::start_api() {
   options.address = listen_.host;
   options.port = listen_.port;
   options.threads = or_cores(settings_.threads);
-  options.observer = [this](const Exchanged& exchanged) { observe(exchanged); };
+  options.observer = [this](const Exchanged& exchanged) {
+    observe(exchanged);
+  };
   if (!settings_.tls_cert.empty()) {
     options.tls = TlsFiles{settings_.tls_cert, settings_.tls_key};
   }
@@ -158,11 +162,12 @@ void ServeProcess::print_welcome() const {
               static_cast<unsigned>(management_->port()));
   std::error_code ignored;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  std::printf("  try            curl -s -H \"Authorization: Bearer $(%s token --client %s)\" "
-              "%s/api/identity/default/admin/pools\n",
-              program.c_str(),
-              client.c_str(),
-              public_url_.c_str());
+  std::printf(
+      "  try            curl -s -H \"Authorization: Bearer $(%s token --client %s)\" "
+      "%s/api/identity/default/admin/pools\n",
+      program.c_str(),
+      client.c_str(),
+      public_url_.c_str());
   std::fflush(stdout);
 }
 

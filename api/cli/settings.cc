@@ -1,18 +1,17 @@
 #include "api/cli/settings.h"
 
-#include <CLI/CLI.hpp>
-#include <toml++/toml.h>
-
 #include <array>
 #include <charconv>
 #include <variant>
 
+#include <CLI/CLI.hpp>
+#include <toml++/toml.h>
+
 namespace muster {
 namespace {
 
-using Target = std::variant<std::string ServeSettings::*,
-                            std::uint32_t ServeSettings::*,
-                            bool ServeSettings::*>;
+using Target = std::
+    variant<std::string ServeSettings::*, std::uint32_t ServeSettings::*, bool ServeSettings::*>;
 
 /// One setting: `name` is its key in the file; the flag is `--name` with dashes and the variable
 /// MUSTER_NAME.
@@ -63,7 +62,9 @@ std::string as_variable(std::string name) {
   return "MUSTER_" + name;
 }
 
-Failure invalid(const std::filesystem::path& path, const toml::source_region& at, std::string_view what) {
+Failure invalid(const std::filesystem::path& path,
+                const toml::source_region& at,
+                std::string_view what) {
   return failure(Errc::kInvalid,
                  "invalid_settings",
                  path.string() + ":" + std::to_string(at.begin.line) + ": " + std::string{what});
@@ -137,8 +138,9 @@ Result<HostAndPort> parse_host_and_port(const std::string& text) {
     ok = error == std::errc{} && stopped == end && begin != end && !parsed.host.empty();
   }
   if (!ok) {
-    return failure(
-        Errc::kInvalid, "invalid_settings", "'" + text + "' is not ADDRESS:PORT, as 127.0.0.1:8080");
+    return failure(Errc::kInvalid,
+                   "invalid_settings",
+                   "'" + text + "' is not ADDRESS:PORT, as 127.0.0.1:8080");
   }
   return parsed;
 }

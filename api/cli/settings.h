@@ -1,4 +1,5 @@
-/// Settings of `muster serve`: a TOML file, overridden by MUSTER_... variables, overridden by flags.
+/// Settings of `muster serve`: a TOML file, overridden by MUSTER_... variables, overridden by
+/// flags.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,7 @@ struct ServeSettings {
   std::string master_key_file;
   std::string log_level = "info";
   std::string log_format = "text";
-  std::uint32_t threads = 0;  // 0: one per core
+  std::uint32_t threads = 0;          // 0: one per core
   std::uint32_t hashing_threads = 0;  // 0: one per core
   std::uint32_t block_cache_mib = 64;
   std::uint32_t document_cache_mib = 64;
@@ -36,8 +37,8 @@ struct ServeSettings {
 /// gave must already be in `settings`.
 void add_serve_flags(CLI::App& app, ServeSettings& settings);
 
-/// Reads a TOML file into `settings`. kInvalid "invalid_settings" names the line for a syntax error,
-/// an unknown key or a wrong type.
+/// Reads a TOML file into `settings`. kInvalid "invalid_settings" names the line for a syntax
+/// error, an unknown key or a wrong type.
 Result<void> read_settings_file(const std::filesystem::path& path, ServeSettings& settings);
 
 /// `host:port`, `[v6]:port`; kInvalid otherwise.
@@ -45,6 +46,7 @@ struct HostAndPort {
   std::string host;
   std::uint16_t port = 0;
 };
+
 Result<HostAndPort> parse_host_and_port(const std::string& text);
 
 }  // namespace muster

@@ -32,8 +32,8 @@ Result<std::string> fetch_token(const ClientFile& client) {
   HttpClient http{url, kTimeout};
   ClientRequest request{"POST", url.path, {}, "grant_type=client_credentials"};
   request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-  request.headers.emplace_back(
-      "Authorization", "Basic " + to_base64(client.client_id + ":" + client.client_secret));
+  request.headers.emplace_back("Authorization",
+                               "Basic " + to_base64(client.client_id + ":" + client.client_secret));
   MUSTER_TRY(const ClientResponse response, http.send(request));
   const auto document = parse_json(response.body);
   const auto token = document ? document->root().find("access_token") : std::nullopt;
@@ -49,7 +49,11 @@ void add_token(CLI::App& app, RunCommand& chosen) {
   CLI::App* command = app.add_subcommand("token", "Print an access token of a client");
   const auto path = std::make_shared<std::string>();
   command->add_option("--client", *path, "Client file, as DATA/admin-client.json")->required();
-  command->callback([path, &chosen] { chosen = [path] { return print_token(*path); }; });
+  command->callback([path, &chosen] {
+    chosen = [path] {
+      return print_token(*path);
+    };
+  });
 }
 
 }  // namespace muster

@@ -35,8 +35,8 @@ EntityTags entity_tags(const Request& request, std::string_view header) {
     }
     // A tag never holds a comma of ours; clients that forget the quotes are understood too.
     const auto end = rest.front() == '"' ? rest.find('"', 1) : rest.find_first_of(" \t,");
-    const auto size = std::min(rest.front() == '"' && end != std::string_view::npos ? end + 1 : end,
-                               rest.size());
+    const auto size =
+        std::min(rest.front() == '"' && end != std::string_view::npos ? end + 1 : end, rest.size());
     std::string tag{rest.substr(0, size)};
     if (!tag.starts_with('"')) {
       tag = '"' + tag + '"';
@@ -81,8 +81,9 @@ Result<void> check_min_position(const Request& request, const ReadPoint& point, 
   const char* end = wanted.data() + wanted.size();
   const auto [dot, epoch_error] = std::from_chars(wanted.data(), end, epoch);
   const bool has_dot = epoch_error == std::errc{} && dot != end && *dot == '.';
-  const auto [stopped, position_error] = has_dot ? std::from_chars(dot + 1, end, position)
-                                                 : std::from_chars_result{end, std::errc::invalid_argument};
+  const auto [stopped, position_error] =
+      has_dot ? std::from_chars(dot + 1, end, position)
+              : std::from_chars_result{end, std::errc::invalid_argument};
   if (position_error != std::errc{} || stopped != end) {
     return failure(Errc::kInvalidSyntax,
                    "invalid_min_position",

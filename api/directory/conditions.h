@@ -28,7 +28,8 @@ EntityTags entity_tags(const Request& request, std::string_view header);
 /// ignores them.
 Response apply_read_conditions(const Request& request, Response response);
 
-/// kUnavailable "position_not_reached" when the request wants to see more events than are published.
+/// kUnavailable "position_not_reached" when the request wants to see more events than are
+/// published.
 Result<void> check_min_position(const Request& request, const ReadPoint& point, LogId log);
 
 }  // namespace muster

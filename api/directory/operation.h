@@ -35,14 +35,15 @@ struct Context {
   unsigned attempt = 0;
 
   [[nodiscard]] LogId log() const { return caller.log; }
+
   [[nodiscard]] std::string_view tenant() const { return caller.tenant; }
 };
 
 inline constexpr unsigned kAttemptsInPlace = 3;
 
 /// Renders the answer once the command is durable. `context.point` shows the state after it. Knows
-/// nothing of the preparation: a repeated request is answered by it too, even when the command could
-/// not be prepared any more.
+/// nothing of the preparation: a repeated request is answered by it too, even when the command
+/// could not be prepared any more.
 using Answer = Result<Response> (*)(const Context& context, const Accepted& accepted);
 
 /// A command ready to be submitted.
@@ -86,6 +87,8 @@ struct Operation {
 };
 
 /// Adds the routes of all operations to `router`. Both references outlive the router.
-void add_operations(Router& router, const Services& services, std::span<const Operation> operations);
+void add_operations(Router& router,
+                    const Services& services,
+                    std::span<const Operation> operations);
 
 }  // namespace muster

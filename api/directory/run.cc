@@ -194,10 +194,10 @@ void add_operations(Router& router,
       router.add(operation.method,
                  operation.pattern,
                  operation.id,
-                 AsyncHandler{[&services, &operation](const std::shared_ptr<Request>& request,
-                                                      Reply reply) {
-                   begin_scan(services, operation, request, std::move(reply));
-                 }},
+                 AsyncHandler{
+                     [&services, &operation](const std::shared_ptr<Request>& request, Reply reply) {
+                       begin_scan(services, operation, request, std::move(reply));
+                     }},
                  operation.options);
       continue;
     }

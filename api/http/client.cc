@@ -1,5 +1,8 @@
 #include "api/http/client.h"
 
+#include <charconv>
+#include <optional>
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -11,8 +14,6 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
-#include <charconv>
-#include <optional>
 
 namespace muster {
 namespace {
@@ -24,10 +25,10 @@ namespace http = boost::beast::http;
 constexpr std::size_t kAnswerBytesMax = std::size_t{64} * 1024 * 1024;
 
 Failure connection_failed(const ClientUrl& url, std::string_view why) {
-  return failure(Errc::kUnavailable,
-                 "connection_failed",
-                 "no answer from " + url.host + ":" + std::to_string(url.port) + ": " +
-                     std::string{why});
+  return failure(
+      Errc::kUnavailable,
+      "connection_failed",
+      "no answer from " + url.host + ":" + std::to_string(url.port) + ": " + std::string{why});
 }
 
 }  // namespace
@@ -75,7 +76,9 @@ Result<ClientUrl> parse_url(std::string_view url) {
 class HttpClient::Connection {
  public:
   Connection(const ClientUrl& url, std::chrono::milliseconds timeout)
-      : timeout_{timeout}, tls_context_{net::ssl::context::tls_client}, stream_{context_, tls_context_} {
+      : timeout_{timeout},
+        tls_context_{net::ssl::context::tls_client},
+        stream_{context_, tls_context_} {
     tls_context_.set_default_verify_paths();
     stream_.set_verify_mode(net::ssl::verify_peer);
     net::ip::tcp::resolver resolver{context_};

@@ -39,8 +39,8 @@ struct ClientResponse {
 /// One thread. Connects when needed and again after the server closed.
 class HttpClient {
  public:
-  /// Waits at most `timeout` for each step. With TLS the certificate is checked against the system's
-  /// authorities.
+  /// Waits at most `timeout` for each step. With TLS the certificate is checked against the
+  /// system's authorities.
   HttpClient(ClientUrl url, std::chrono::milliseconds timeout);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;

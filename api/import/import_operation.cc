@@ -21,10 +21,12 @@ class Outcomes {
     rows_.push_back({line, failure(Errc::kUnknownOutcome, "unknown")});
     return rows_.size() - 1;
   }
+
   void set(std::size_t index, Result<ImportOutcome> outcome) {
     const std::lock_guard lock{mutex_};
     rows_[index].outcome = std::move(outcome);
   }
+
   [[nodiscard]] std::string render() const {
     std::string out;
     for (const Row& row : rows_) {

@@ -119,7 +119,9 @@ CreateUser fields_of(const UpsertContext& context, const ImportedUser& user) {
   return input;
 }
 
-void write_password(JsonWriter& writer, const PasswordParts& parts, const ImportedPassword& password) {
+void write_password(JsonWriter& writer,
+                    const PasswordParts& parts,
+                    const ImportedPassword& password) {
   writer.key("credentials");
   writer.begin_array();
   writer.begin_object();

@@ -48,7 +48,8 @@ Result<void> make_signing_key(const Services& services) {
   input.id = std::move(pair.id);
   input.public_jwk.text = std::move(pair.public_jwk);
   input.private_jwk.text = std::move(pair.private_jwk);
-  return make(services, kFirstTenantLog, prepare_create_signing_key(services.domain, std::move(input)));
+  return make(
+      services, kFirstTenantLog, prepare_create_signing_key(services.domain, std::move(input)));
 }
 
 std::string token_url(const Services& services, std::string_view workspace) {

@@ -10,8 +10,8 @@ std::string decode_form_value(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = text[i] == '%' && i + 2 < text.size() ? from_hex(text.substr(i + 1, 2))
-                                                            : std::nullopt;
+    const auto byte =
+        text[i] == '%' && i + 2 < text.size() ? from_hex(text.substr(i + 1, 2)) : std::nullopt;
     if (byte) {
       out += *byte;
       i += 2;

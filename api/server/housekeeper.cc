@@ -25,7 +25,9 @@ Housekeeper::Housekeeper(DataDirectory& directory,
       published_{published},
       lists_{lists},
       commands_{commands},
-      thread_{[this] { work(); }} {}
+      thread_{[this] {
+        work();
+      }} {}
 
 Housekeeper::~Housekeeper() {
   {
@@ -101,7 +103,8 @@ bool Housekeeper::empty_pools() {
 
 Result<bool> Housekeeper::empty_pool(const ReadPoint& point, LogId log, StreamId pool) {
   EmptyPoolStep step{log, pool, {}};
-  MUSTER_TRY(step.users, first_user_ids(directory_.kv(), point, PoolKeys{log, pool}, kEmptyPoolStepMax));
+  MUSTER_TRY(step.users,
+             first_user_ids(directory_.kv(), point, PoolKeys{log, pool}, kEmptyPoolStepMax));
   MUSTER_TRY(Decide decide, prepare_empty_pool_step(std::move(step)));
   MUSTER_TRY(const Accepted accepted, submit_and_wait(commands_, log, std::move(decide)));
   return accepted.events > 0;

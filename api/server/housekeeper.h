@@ -1,5 +1,5 @@
-/// Housekeeper: the work nobody asks for. Keeps signed tree heads beside the store, and finishes the
-/// removal of deleted pools, step by step.
+/// Housekeeper: the work nobody asks for. Keeps signed tree heads beside the store, and finishes
+/// the removal of deleted pools, step by step.
 #pragma once
 
 #include <condition_variable>

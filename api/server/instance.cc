@@ -40,7 +40,9 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options,
   return instance;
 }
 
-Result<void> Instance::start_reading(const InstanceOptions& options, Clock& clock, Entropy& entropy) {
+Result<void> Instance::start_reading(const InstanceOptions& options,
+                                     Clock& clock,
+                                     Entropy& entropy) {
   const Kv& kv = directory_->kv();
   documents_ = std::make_unique<DocumentCache>(options.document_cache_bytes);
   published_ = std::make_unique<Published>(first_point(*directory_), documents_.get());
@@ -59,8 +61,7 @@ Result<void> Instance::start_writing(const InstanceOptions& options, Clock& cloc
   sequencing.epoch = directory_->epoch();
   sequencing.first_group = directory_->log().newest_group() + 1;
   sequencing.on_fatal = options.on_fatal;
-  const SequencerPorts ports{
-      directory_->log(), views_, directory_->vault(), clock, *published_};
+  const SequencerPorts ports{directory_->log(), views_, directory_->vault(), clock, *published_};
   sequencer_ = std::make_unique<Sequencer>(ports, std::move(sequencing));
   MUSTER_TRY(const auto tenants, lists_->list_tenants(*published_->now()));
   for (const TenantState& tenant : tenants) {
@@ -103,7 +104,9 @@ void Instance::stop_threads() {
   }
 }
 
-Instance::~Instance() { stop_threads(); }
+Instance::~Instance() {
+  stop_threads();
+}
 
 bool Instance::clock_is_behind() const {
   std::int64_t newest = 0;

@@ -7,9 +7,9 @@
 
 #include "api/auth/tokens.h"
 #include "api/server/compiled_schemas.h"
-#include "api/server/work_pool.h"
 #include "api/server/housekeeper.h"
 #include "api/server/services.h"
+#include "api/server/work_pool.h"
 #include "engine/sequencer/sequencer.h"
 #include "projections/directory_views.h"
 #include "projections/document_cache.h"
@@ -40,8 +40,11 @@ class Instance {
   Instance& operator=(const Instance&) = delete;
 
   [[nodiscard]] const Services& services() const { return *services_; }
+
   [[nodiscard]] DataDirectory& directory() { return *directory_; }
+
   [[nodiscard]] Sequencer& sequencer() { return *sequencer_; }
+
   [[nodiscard]] Published& published() { return *published_; }
 
   /// The newest event is more than kClockBehindMicrosMax ahead of the wall clock.

@@ -1,9 +1,9 @@
 #include "api/server/metrics.h"
 
+#include <vector>
+
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
-
-#include <vector>
 
 #include "api/http/server.h"
 #include "api/server/instance.h"
@@ -21,9 +21,11 @@ class Collector {
   void counter(const std::string& name, const std::string& help, std::uint64_t value) {
     add(name, help, MetricType::Counter, value, {});
   }
+
   void gauge(const std::string& name, const std::string& help, std::uint64_t value) {
     add(name, help, MetricType::Gauge, value, {});
   }
+
   void add(const std::string& name,
            const std::string& help,
            MetricType type,
@@ -42,6 +44,7 @@ class Collector {
     metric.gauge.value = static_cast<double>(value);
     families_.back().metric.push_back(std::move(metric));
   }
+
   [[nodiscard]] std::string text() const {
     return prometheus::TextSerializer{}.Serialize(families_);
   }

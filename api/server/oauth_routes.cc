@@ -65,13 +65,13 @@ Response answer_token(const Services& services, const Request& request) {
   }
   const std::string tenant{request.path_parameter("tid")};
   const std::string workspace{request.path_parameter("wid")};
-  const auto issued = services.tokens.issue(
-      {Tokens::issuer(services.settings.public_url, tenant, workspace),
-       tenant,
-       workspace,
-       credentials->id,
-       credentials->secret,
-       form.value("scope")});
+  const auto issued =
+      services.tokens.issue({Tokens::issuer(services.settings.public_url, tenant, workspace),
+                             tenant,
+                             workspace,
+                             credentials->id,
+                             credentials->secret,
+                             form.value("scope")});
   if (!issued) {
     const Failure& refused = issued.error();
     if (refused.code == Errc::kUnauthorized) {
@@ -108,7 +108,9 @@ Result<bool> workspace_exists(const Services& services, const Request& request, 
   return workspace != nullptr;
 }
 
-void string_list(JsonWriter& writer, std::string_view name, std::initializer_list<const char*> list) {
+void string_list(JsonWriter& writer,
+                 std::string_view name,
+                 std::initializer_list<const char*> list) {
   writer.key(name);
   writer.begin_array();
   for (const char* text : list) {
@@ -118,9 +120,8 @@ void string_list(JsonWriter& writer, std::string_view name, std::initializer_lis
 }
 
 std::string discovery_document(const Services& services, const Request& request) {
-  const std::string issuer = Tokens::issuer(services.settings.public_url,
-                                            request.path_parameter("tid"),
-                                            request.path_parameter("wid"));
+  const std::string issuer = Tokens::issuer(
+      services.settings.public_url, request.path_parameter("tid"), request.path_parameter("wid"));
   std::string json;
   JsonWriter writer{json};
   writer.begin_object();
@@ -192,9 +193,8 @@ void add_oauth_routes(Router& router, const Services& services) {
              "token",
              AsyncHandler{[&services](const std::shared_ptr<Request>& request, Reply reply) {
                const auto answer = std::make_shared<Reply>(std::move(reply));
-               const auto queued = services.hashing.run([&services, request, answer] {
-                 (*answer)(answer_token(services, *request));
-               });
+               const auto queued = services.hashing.run(
+                   [&services, request, answer] { (*answer)(answer_token(services, *request)); });
                if (!queued) {
                  (*answer)(oauth_error(429, "slow_down", queued.error().reason));
                }

@@ -27,8 +27,8 @@ struct ServiceSettings {
 
 /// Every member may be used from any thread.
 struct Services {
-  DomainPorts domain;         // sealer, entropy, clock: to prepare commands
-  CommandSink& commands;      // to submit them
+  DomainPorts domain;     // sealer, entropy, clock: to prepare commands
+  CommandSink& commands;  // to submit them
   const Views& views;
   const Published& published;  // to read
   const Catalog& catalog;

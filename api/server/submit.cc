@@ -7,9 +7,8 @@ namespace muster {
 Result<Accepted> submit_and_wait(CommandSink& commands, Command command) {
   const auto promise = std::make_shared<std::promise<Result<Accepted>>>();
   auto future = promise->get_future();
-  commands.submit(std::move(command), [promise](Result<Accepted> outcome) {
-    promise->set_value(std::move(outcome));
-  });
+  commands.submit(std::move(command),
+                  [promise](Result<Accepted> outcome) { promise->set_value(std::move(outcome)); });
   return future.get();
 }
 

@@ -24,8 +24,10 @@ Number load(std::string_view bytes) {
 static_assert(std::endian::native == std::endian::little, "value bytes are written as they lie");
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
-constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view kUrl = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kPlain =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kUrl =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 void encode_base64(std::string& out, std::string_view bytes, std::string_view alphabet) {
   out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
@@ -68,10 +70,21 @@ constexpr std::array<std::uint32_t, 256> make_crc_table() {
 
 }  // namespace
 
-void put_big_endian_32(std::string& out, std::uint32_t value) { put(out, __builtin_bswap32(value)); }
-void put_big_endian_64(std::string& out, std::uint64_t value) { put(out, __builtin_bswap64(value)); }
-void put_little_endian_32(std::string& out, std::uint32_t value) { put(out, value); }
-void put_little_endian_64(std::string& out, std::uint64_t value) { put(out, value); }
+void put_big_endian_32(std::string& out, std::uint32_t value) {
+  put(out, __builtin_bswap32(value));
+}
+
+void put_big_endian_64(std::string& out, std::uint64_t value) {
+  put(out, __builtin_bswap64(value));
+}
+
+void put_little_endian_32(std::string& out, std::uint32_t value) {
+  put(out, value);
+}
+
+void put_little_endian_64(std::string& out, std::uint64_t value) {
+  put(out, value);
+}
 
 void put_varint(std::string& out, std::uint64_t value) {
   while (value >= 0x80U) {
@@ -101,8 +114,13 @@ std::uint8_t ByteReader::byte() {
   return taken.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(taken[0]);
 }
 
-std::uint32_t ByteReader::big_endian_32() { return __builtin_bswap32(little_endian_32()); }
-std::uint64_t ByteReader::big_endian_64() { return __builtin_bswap64(little_endian_64()); }
+std::uint32_t ByteReader::big_endian_32() {
+  return __builtin_bswap32(little_endian_32());
+}
+
+std::uint64_t ByteReader::big_endian_64() {
+  return __builtin_bswap64(little_endian_64());
+}
 
 std::uint32_t ByteReader::little_endian_32() {
   const auto taken = take(4);
@@ -127,7 +145,9 @@ std::uint64_t ByteReader::varint() {
   return 0;
 }
 
-std::string_view ByteReader::text() { return take(varint()); }
+std::string_view ByteReader::text() {
+  return take(varint());
+}
 
 std::string to_hex(std::string_view bytes) {
   std::string out;
@@ -175,7 +195,9 @@ std::string to_base64url(std::string_view bytes) {
   return out;
 }
 
-void append_base64url(std::string& out, std::string_view bytes) { encode_base64(out, bytes, kUrl); }
+void append_base64url(std::string& out, std::string_view bytes) {
+  encode_base64(out, bytes, kUrl);
+}
 
 std::optional<std::string> from_base64(std::string_view text) {
   static constexpr auto kValues = make_base64_values();

@@ -43,8 +43,11 @@ class ByteReader {
   /// A view into the bytes given to the constructor.
   std::string_view text();
   std::string_view take(std::size_t count);
+
   [[nodiscard]] std::string_view rest() const { return rest_; }
+
   [[nodiscard]] bool ok() const { return ok_; }
+
   [[nodiscard]] bool finished() const { return ok_ && rest_.empty(); }
 
  private:

@@ -38,12 +38,16 @@ struct Uuid {
   std::array<std::uint8_t, 16> bytes{};
 
   auto operator<=>(const Uuid&) const = default;
+
   [[nodiscard]] bool is_nil() const { return *this == Uuid{}; }
+
   [[nodiscard]] std::string text() const;
+
   /// The sixteen raw bytes; valid as long as this object.
   [[nodiscard]] std::string_view view() const {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
+
   /// Nothing unless `text` is a canonical 36-character UUID in lower case.
   static std::optional<Uuid> parse(std::string_view text);
   /// `bytes` must have exactly sixteen.
@@ -53,7 +57,9 @@ struct Uuid {
 /// The stream of one aggregate. Always server-made (UUIDv7), so that it is never personal.
 struct StreamId : Uuid {
   StreamId() = default;
+
   explicit StreamId(const Uuid& uuid) : Uuid{uuid} {}
+
   auto operator<=>(const StreamId&) const = default;
 };
 

@@ -130,8 +130,7 @@ void append_rfc3339(std::string& out, Micros time) {
   const std::chrono::sys_time<microseconds> instant{microseconds{raw(time)}};
   const auto day = std::chrono::floor<days>(instant);
   const std::chrono::year_month_day date{day};
-  const std::int64_t millis =
-      std::chrono::floor<std::chrono::milliseconds>(instant - day).count();
+  const std::int64_t millis = std::chrono::floor<std::chrono::milliseconds>(instant - day).count();
   append_digits(out, static_cast<int>(date.year()), 4);
   out.push_back('-');
   append_digits(out, static_cast<unsigned>(date.month()), 2);
@@ -176,9 +175,9 @@ std::optional<Micros> parse_rfc3339(std::string_view text) {
   if (!offset || !text.empty()) {
     return std::nullopt;
   }
-  const std::int64_t seconds = static_cast<std::int64_t>(date->time_since_epoch().count()) * 86'400 +
-                               clock->hour * 3'600 + clock->minute * 60 + clock->second -
-                               *offset * 60;
+  const std::int64_t seconds =
+      static_cast<std::int64_t>(date->time_since_epoch().count()) * 86'400 + clock->hour * 3'600 +
+      clock->minute * 60 + clock->second - *offset * 60;
   return Micros{seconds * 1'000'000 + fraction};
 }
 

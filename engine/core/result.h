@@ -19,24 +19,24 @@ namespace muster {
 
 /// One code per sensible reaction of the caller, not per cause.
 enum class Errc : std::uint8_t {
-  kInvalidSyntax = 1,   // the request cannot be read: malformed JSON, bad parameter
-  kInvalid = 2,         // well-formed but not acceptable: schema violation, policy
-  kUnauthorized = 3,    // no or bad credentials
-  kForbidden = 4,       // authenticated but not allowed
+  kInvalidSyntax = 1,  // the request cannot be read: malformed JSON, bad parameter
+  kInvalid = 2,        // well-formed but not acceptable: schema violation, policy
+  kUnauthorized = 3,   // no or bad credentials
+  kForbidden = 4,      // authenticated but not allowed
   kNotFound = 5,
-  kAlreadyTaken = 6,    // a unique row belongs to another stream
-  kConflict = 7,        // the state forbids it: schema in use, system schema
-  kPrecondition = 8,    // If-Match does not match
-  kGone = 9,            // erased
+  kAlreadyTaken = 6,  // a unique row belongs to another stream
+  kConflict = 7,      // the state forbids it: schema in use, system schema
+  kPrecondition = 8,  // If-Match does not match
+  kGone = 9,          // erased
   kTooLarge = 10,
-  kTooMany = 11,        // a bounded pool is full or a rate limit is reached: try later
-  kUnavailable = 12,    // queue full, disk full, read-only: nothing happened, try later
-  kStale = 13,          // prepared against a state that has changed: prepare again
-  kCorrupt = 14,        // stored bytes are damaged
-  kUnknownOutcome = 15, // the write may or may not have happened
+  kTooMany = 11,         // a bounded pool is full or a rate limit is reached: try later
+  kUnavailable = 12,     // queue full, disk full, read-only: nothing happened, try later
+  kStale = 13,           // prepared against a state that has changed: prepare again
+  kCorrupt = 14,         // stored bytes are damaged
+  kUnknownOutcome = 15,  // the write may or may not have happened
   kMethodNotAllowed = 16,
   kUnsupportedMedia = 17,
-  kIo = 18,             // the operating system refused: see detail
+  kIo = 18,  // the operating system refused: see detail
 };
 
 /// One place where input is wrong. `pointer` is a JSON Pointer (RFC 6901) into the request body,
@@ -63,7 +63,9 @@ struct [[nodiscard]] Failure {
   bool operator==(const Failure&) const = default;
 };
 
-[[nodiscard]] inline Failure failure(Errc code, std::string_view rule, std::string_view reason = {}) {
+[[nodiscard]] inline Failure failure(Errc code,
+                                     std::string_view rule,
+                                     std::string_view reason = {}) {
   return Failure{code, std::string{rule}, std::string{reason}, {}, false};
 }
 
@@ -72,35 +74,50 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : content_{std::in_place_index<0>, std::move(value)} {}       // NOLINT(google-explicit-constructor)
-  Result(Failure error) : content_{std::in_place_index<1>, std::move(error)} {}  // NOLINT(google-explicit-constructor)
+  Result(T value)
+      : content_{std::in_place_index<0>, std::move(value)} {
+  }  // NOLINT(google-explicit-constructor)
+
+  Result(Failure error)
+      : content_{std::in_place_index<1>, std::move(error)} {
+  }  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool has_value() const noexcept { return content_.index() == 0; }
+
   explicit operator bool() const noexcept { return has_value(); }
 
   [[nodiscard]] T& value() & {
     check(has_value(), "value() of a failed Result");
     return *std::get_if<0>(&content_);
   }
+
   [[nodiscard]] const T& value() const& {
     check(has_value(), "value() of a failed Result");
     return *std::get_if<0>(&content_);
   }
+
   [[nodiscard]] T&& value() && { return std::move(value()); }
+
   [[nodiscard]] T& operator*() & { return value(); }
+
   [[nodiscard]] const T& operator*() const& { return value(); }
+
   [[nodiscard]] T&& operator*() && { return std::move(value()); }
+
   [[nodiscard]] T* operator->() { return &value(); }
+
   [[nodiscard]] const T* operator->() const { return &value(); }
 
   [[nodiscard]] Failure& error() & {
     check(!has_value(), "error() of a successful Result");
     return *std::get_if<1>(&content_);
   }
+
   [[nodiscard]] const Failure& error() const& {
     check(!has_value(), "error() of a successful Result");
     return *std::get_if<1>(&content_);
   }
+
   [[nodiscard]] Failure&& error() && { return std::move(error()); }
 
  private:
@@ -113,18 +130,23 @@ class [[nodiscard]] Result<void> {
   using value_type = void;
 
   Result() = default;
+
   Result(Failure error) : error_{std::move(error)} {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool has_value() const noexcept { return !error_.has_value(); }
+
   explicit operator bool() const noexcept { return has_value(); }
+
   [[nodiscard]] Failure& error() & {
     check(!has_value(), "error() of a successful Result");
     return *error_;
   }
+
   [[nodiscard]] const Failure& error() const& {
     check(!has_value(), "error() of a successful Result");
     return *error_;
   }
+
   [[nodiscard]] Failure&& error() && { return std::move(error()); }
 
  private:
@@ -143,7 +165,7 @@ class [[nodiscard]] Result<void> {
     ret std::move(result).error();                            \
   }                                                           \
   declaration = std::move(result).value()
-#define MUSTER_TRY_VOID_IMPL(result, ret, expression) \
+#define MUSTER_TRY_VOID_IMPL(result, ret, expression)    \
   if (auto result = (expression); !result.has_value()) { \
     ret std::move(result).error();                       \
   }

@@ -31,6 +31,7 @@ struct JsonText {
   std::string text;
 
   [[nodiscard]] bool empty() const { return text.empty(); }
+
   bool operator==(const JsonText&) const = default;
 };
 
@@ -80,7 +81,9 @@ constexpr EventDescription<Fields...> event(EventName name, Fields... fields) {
 }
 
 template <class T>
-concept Described = requires { T::describe().fields; };
+concept Described = requires {
+  T::describe().fields;
+};
 
 template <class T>
 inline constexpr bool kIsVector = false;

@@ -13,13 +13,15 @@ struct SchemaCreated {
   bool system = false;
 
   bool operator==(const SchemaCreated&) const = default;
+
   static constexpr auto describe() {
-    return event({"schema.created", EventCode{20}, EventVersion{1}, "An identity schema was added."},
-                 field("id", &SchemaCreated::id, "The schema's id in URLs."),
-                 field("name", &SchemaCreated::name, "Unique name."),
-                 field("description", &SchemaCreated::description, "What it is for."),
-                 field("schema", &SchemaCreated::schema, "The JSON Schema."),
-                 field("system", &SchemaCreated::system, "Can never be changed or deleted."));
+    return event(
+        {"schema.created", EventCode{20}, EventVersion{1}, "An identity schema was added."},
+        field("id", &SchemaCreated::id, "The schema's id in URLs."),
+        field("name", &SchemaCreated::name, "Unique name."),
+        field("description", &SchemaCreated::description, "What it is for."),
+        field("schema", &SchemaCreated::schema, "The JSON Schema."),
+        field("system", &SchemaCreated::system, "Can never be changed or deleted."));
   }
 };
 
@@ -30,22 +32,26 @@ struct SchemaReplaced {
   bool system = false;
 
   bool operator==(const SchemaReplaced&) const = default;
+
   static constexpr auto describe() {
-    return event({"schema.replaced",
-                  EventCode{21},
-                  EventVersion{1},
-                  "An identity schema was replaced as a whole."},
-                 field("name", &SchemaReplaced::name, "Unique name from now on."),
-                 field("description", &SchemaReplaced::description, "What it is for."),
-                 field("schema", &SchemaReplaced::schema, "The JSON Schema from now on."),
-                 field("system", &SchemaReplaced::system, "Can never be changed or deleted again."));
+    return event(
+        {"schema.replaced",
+         EventCode{21},
+         EventVersion{1},
+         "An identity schema was replaced as a whole."},
+        field("name", &SchemaReplaced::name, "Unique name from now on."),
+        field("description", &SchemaReplaced::description, "What it is for."),
+        field("schema", &SchemaReplaced::schema, "The JSON Schema from now on."),
+        field("system", &SchemaReplaced::system, "Can never be changed or deleted again."));
   }
 };
 
 struct SchemaDeleted {
   bool operator==(const SchemaDeleted&) const = default;
+
   static constexpr auto describe() {
-    return event({"schema.deleted", EventCode{22}, EventVersion{1}, "An identity schema was removed."});
+    return event(
+        {"schema.deleted", EventCode{22}, EventVersion{1}, "An identity schema was removed."});
   }
 };
 
@@ -60,6 +66,7 @@ struct PoolCreated {
   std::vector<std::string> indexed;
 
   bool operator==(const PoolCreated&) const = default;
+
   static constexpr auto describe() {
     return event({"pool.created", EventCode{30}, EventVersion{1}, "An identity pool was added."},
                  field("id", &PoolCreated::id, "The pool's id in URLs."),
@@ -90,6 +97,7 @@ struct PoolReplaced {
   JsonText settings;
 
   bool operator==(const PoolReplaced&) const = default;
+
   static constexpr auto describe() {
     return event({"pool.replaced",
                   EventCode{31},
@@ -112,16 +120,19 @@ struct PoolReplaced {
 
 struct PoolDeleted {
   bool operator==(const PoolDeleted&) const = default;
+
   static constexpr auto describe() {
-    return event({"pool.deleted",
-                  EventCode{32},
-                  EventVersion{1},
-                  "An identity pool became invisible; its users are removed in steps that follow."});
+    return event(
+        {"pool.deleted",
+         EventCode{32},
+         EventVersion{1},
+         "An identity pool became invisible; its users are removed in steps that follow."});
   }
 };
 
 struct PoolEmptied {
   bool operator==(const PoolEmptied&) const = default;
+
   static constexpr auto describe() {
     return event({"pool.emptied",
                   EventCode{33},

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::string_view kReferenceBegin = "{\"attached\":";
 
-constexpr bool is_sealed(Privacy privacy) { return privacy != Privacy::kPublic; }
+constexpr bool is_sealed(Privacy privacy) {
+  return privacy != Privacy::kPublic;
+}
 
 /// Writes one public member, attaching its value when it is large.
 template <class Member>
@@ -18,7 +20,8 @@ void write_public(JsonWriter& writer, const Member& member, std::vector<std::str
   std::string json;
   JsonWriter value{json};
   codec::write_value(value, member);
-  // A short value that looks like a reference is attached too, so that a reference is never a value.
+  // A short value that looks like a reference is attached too, so that a reference is never a
+  // value.
   if (json.size() <= kPublicValueBytesMax && !json.starts_with(kReferenceBegin)) {
     writer.raw(json);
     return;
@@ -227,14 +230,17 @@ Result<AnyEvent> decode_event(const StoredEvent& stored) {
       return entry.decode(stored);
     }
   }
-  return failure(Errc::kCorrupt,
-                 "unknown_event",
-                 "the log holds an event of type '" + std::string{stored.type} + "' version " +
-                     std::to_string(raw(stored.version)) +
-                     " that this program does not know; use the version that wrote it or a newer one");
+  return failure(
+      Errc::kCorrupt,
+      "unknown_event",
+      "the log holds an event of type '" + std::string{stored.type} + "' version " +
+          std::to_string(raw(stored.version)) +
+          " that this program does not know; use the version that wrote it or a newer one");
 }
 
-const EventName& name_of(const AnyEvent& event) { return entries()[event.index()].info.event; }
+const EventName& name_of(const AnyEvent& event) {
+  return entries()[event.index()].info.event;
+}
 
 const std::vector<EventInfo>& every_event() {
   static const std::vector<EventInfo> kInfos = [] {

@@ -133,6 +133,7 @@ class Reader {
   }
 
   void fail_unless(bool condition) { ok_ = ok_ && condition; }
+
   [[nodiscard]] bool ok() const { return ok_; }
 
  private:
@@ -161,9 +162,8 @@ void read_schemas(Reader& reader, EventHeader& header) {
 void read_references(Reader& reader, EventHeader& header) {
   reader.each("sealed", [&](JsonValue element) {
     Reader item{element};
-    header.sealed.push_back({item.stream("subject"),
-                             Slot{item.narrow<std::uint32_t>("slot")},
-                             item.digest("digest")});
+    header.sealed.push_back(
+        {item.stream("subject"), Slot{item.narrow<std::uint32_t>("slot")}, item.digest("digest")});
     reader.fail_unless(item.ok());
   });
   reader.each("attached", [&](JsonValue element) {
@@ -206,7 +206,8 @@ std::string write_open_part(const EventHeader& header, std::string_view data) {
 Result<OpenPart> OpenPart::parse(std::string_view bytes) {
   auto document = parse_json(bytes);
   if (!document || !document->root().is_object()) {
-    return failure(Errc::kCorrupt, "malformed_open_part", "an event in the log is not readable JSON");
+    return failure(
+        Errc::kCorrupt, "malformed_open_part", "an event in the log is not readable JSON");
   }
   Reader reader{document->root()};
   EventHeader header;

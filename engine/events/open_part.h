@@ -14,7 +14,8 @@
 ///     "part"     place of this event in the command, from 1; absent when parts is 1
 ///     "parts"    how many events the command has; absent when 1
 ///     "schemas"  [[schema id, revision]...] that the values were checked with
-///     "actor"    UUID of the stream of the person or client on whose behalf; absent when the client
+///     "actor"    UUID of the stream of the person or client on whose behalf; absent when the
+///     client
 ///                acted for itself
 ///     "client"   UUID of the stream of the client that sent the command; absent for the operator's
 ///                own tools
@@ -96,6 +97,7 @@ class OpenPart {
   static Result<OpenPart> parse(std::string_view bytes);
 
   [[nodiscard]] const EventHeader& header() const { return header_; }
+
   [[nodiscard]] JsonValue data() const { return *document_.root().find("data"); }
 
  private:

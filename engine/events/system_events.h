@@ -12,6 +12,7 @@ struct TenantCreated {
   std::string name;
 
   bool operator==(const TenantCreated&) const = default;
+
   static constexpr auto describe() {
     return event({"tenant.created", EventCode{1}, EventVersion{1}, "A tenant came into being."},
                  field("id", &TenantCreated::id, "The tenant's id in URLs."),
@@ -25,6 +26,7 @@ struct WorkspaceCreated {
   std::string name;
 
   bool operator==(const WorkspaceCreated&) const = default;
+
   static constexpr auto describe() {
     return event({"workspace.created",
                   EventCode{2},
@@ -43,6 +45,7 @@ struct ClientCreated {
   std::string secret_digest;
 
   bool operator==(const ClientCreated&) const = default;
+
   static constexpr auto describe() {
     return event({"client.created",
                   EventCode{3},
@@ -63,6 +66,7 @@ struct ClientSecretRotated {
   std::string secret_digest;
 
   bool operator==(const ClientSecretRotated&) const = default;
+
   static constexpr auto describe() {
     return event({"client.secret_rotated",
                   EventCode{4},
@@ -77,6 +81,7 @@ struct ClientSecretRotated {
 
 struct ClientDeleted {
   bool operator==(const ClientDeleted&) const = default;
+
   static constexpr auto describe() {
     return event({"client.deleted", EventCode{5}, EventVersion{1}, "The client was removed."});
   }
@@ -89,6 +94,7 @@ struct SigningKeyCreated {
   JsonText private_jwk;
 
   bool operator==(const SigningKeyCreated&) const = default;
+
   static constexpr auto describe() {
     return event({"signing_key.created",
                   EventCode{6},

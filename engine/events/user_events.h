@@ -23,6 +23,7 @@ struct UserCreated {
   std::vector<Credential> credentials;
 
   bool operator==(const UserCreated&) const = default;
+
   static constexpr auto describe() {
     return event(
         {"user.created", EventCode{40}, EventVersion{1}, "A user was added to a pool."},
@@ -57,16 +58,16 @@ struct UserPayloadReplaced {
   JsonText payload;
 
   bool operator==(const UserPayloadReplaced&) const = default;
+
   static constexpr auto describe() {
-    return event({"user.payload_replaced",
-                  EventCode{41},
-                  EventVersion{1},
-                  "The payload, its schema, or both were replaced."},
-                 field("schema_id", &UserPayloadReplaced::schema_id, "Schema from now on."),
-                 field("payload",
-                       &UserPayloadReplaced::payload,
-                       "Payload from now on.",
-                       Privacy::kPersonal));
+    return event(
+        {"user.payload_replaced",
+         EventCode{41},
+         EventVersion{1},
+         "The payload, its schema, or both were replaced."},
+        field("schema_id", &UserPayloadReplaced::schema_id, "Schema from now on."),
+        field(
+            "payload", &UserPayloadReplaced::payload, "Payload from now on.", Privacy::kPersonal));
   }
 };
 
@@ -75,6 +76,7 @@ struct UserMetadataReplaced {
   JsonText metadata;
 
   bool operator==(const UserMetadataReplaced&) const = default;
+
   static constexpr auto describe() {
     return event({"user.metadata_replaced",
                   EventCode{42},
@@ -93,16 +95,18 @@ struct UserBusinessMetadataReplaced {
   JsonText business_metadata;
 
   bool operator==(const UserBusinessMetadataReplaced&) const = default;
+
   static constexpr auto describe() {
-    return event({"user.business_metadata_replaced",
-                  EventCode{43},
-                  EventVersion{1},
-                  "The business metadata, its schema, or both were replaced."},
-                 field("schema_id", &UserBusinessMetadataReplaced::schema_id, "Schema from now on."),
-                 field("business_metadata",
-                       &UserBusinessMetadataReplaced::business_metadata,
-                       "Business metadata from now on.",
-                       Privacy::kPersonal));
+    return event(
+        {"user.business_metadata_replaced",
+         EventCode{43},
+         EventVersion{1},
+         "The business metadata, its schema, or both were replaced."},
+        field("schema_id", &UserBusinessMetadataReplaced::schema_id, "Schema from now on."),
+        field("business_metadata",
+              &UserBusinessMetadataReplaced::business_metadata,
+              "Business metadata from now on.",
+              Privacy::kPersonal));
   }
 };
 
@@ -110,6 +114,7 @@ struct UserStatusChanged {
   std::string status;
 
   bool operator==(const UserStatusChanged&) const = default;
+
   static constexpr auto describe() {
     return event({"user.status_changed", EventCode{44}, EventVersion{1}, "The status changed."},
                  field("status", &UserStatusChanged::status, "Status from now on."));
@@ -121,11 +126,13 @@ struct UserIdentifierAdded {
   Identifier identifier;
 
   bool operator==(const UserIdentifierAdded&) const = default;
+
   static constexpr auto describe() {
     return event(
         {"user.identifier_added", EventCode{45}, EventVersion{1}, "An identifier was added."},
         field("folding", &UserIdentifierAdded::folding, "Table that made the folded form."),
-        field("identifier", &UserIdentifierAdded::identifier, "The identifier.", Privacy::kPersonal));
+        field(
+            "identifier", &UserIdentifierAdded::identifier, "The identifier.", Privacy::kPersonal));
   }
 };
 
@@ -133,6 +140,7 @@ struct UserIdentifierRemoved {
   std::string identifier_id;
 
   bool operator==(const UserIdentifierRemoved&) const = default;
+
   static constexpr auto describe() {
     return event(
         {"user.identifier_removed", EventCode{46}, EventVersion{1}, "An identifier was removed."},
@@ -145,6 +153,7 @@ struct UserAddressAdded {
   Address address;
 
   bool operator==(const UserAddressAdded&) const = default;
+
   static constexpr auto describe() {
     return event(
         {"user.address_added", EventCode{47}, EventVersion{1}, "A verifiable address was added."},
@@ -162,6 +171,7 @@ struct UserAddressUpdated {
   JsonText metadata;
 
   bool operator==(const UserAddressUpdated&) const = default;
+
   static constexpr auto describe() {
     return event(
         {"user.address_updated", EventCode{48}, EventVersion{1}, "An address was changed."},
@@ -179,6 +189,7 @@ struct UserAddressRemoved {
   std::string address_id;
 
   bool operator==(const UserAddressRemoved&) const = default;
+
   static constexpr auto describe() {
     return event(
         {"user.address_removed", EventCode{49}, EventVersion{1}, "An address was removed."},
@@ -191,6 +202,7 @@ struct UserCredentialSet {
   Credential credential;
 
   bool operator==(const UserCredentialSet&) const = default;
+
   static constexpr auto describe() {
     return event(
         {"user.credential_set", EventCode{50}, EventVersion{1}, "A credential was set."},
@@ -203,6 +215,7 @@ struct UserCredentialStateChanged {
   std::string state;
 
   bool operator==(const UserCredentialStateChanged&) const = default;
+
   static constexpr auto describe() {
     return event(
         {"user.credential_state_changed",
@@ -218,6 +231,7 @@ struct UserCredentialStateChanged {
 
 struct UserDeleted {
   bool operator==(const UserDeleted&) const = default;
+
   static constexpr auto describe() {
     return event({"user.deleted",
                   EventCode{52},
@@ -228,6 +242,7 @@ struct UserDeleted {
 
 struct UserErased {
   bool operator==(const UserErased&) const = default;
+
   static constexpr auto describe() {
     return event({"user.erased",
                   EventCode{53},

@@ -17,6 +17,7 @@ struct Identifier {
   Micros updated{};
 
   bool operator==(const Identifier&) const = default;
+
   static constexpr auto describe() {
     return record(field("id", &Identifier::id, "Server-made id."),
                   field("type", &Identifier::type, "email, mobile, uid, external or federated."),
@@ -41,17 +42,17 @@ struct Address {
   Micros verified_at{};
 
   bool operator==(const Address&) const = default;
+
   static constexpr auto describe() {
-    return record(field("id", &Address::id, "Server-made id."),
-                  field("type", &Address::type, "email or mobile."),
-                  field("value", &Address::value, "As spelled by the caller."),
-                  field("folded", &Address::folded, "Folded form, when it differs."),
-                  field("status", &Address::status, "active or inactive."),
-                  field("verified", &Address::verified, "Proven to be the user's."),
-                  field("preferred_contact_method",
-                        &Address::preferred_contact_method,
-                        "sms or voice."),
-                  field("metadata", &Address::metadata, "Free object."));
+    return record(
+        field("id", &Address::id, "Server-made id."),
+        field("type", &Address::type, "email or mobile."),
+        field("value", &Address::value, "As spelled by the caller."),
+        field("folded", &Address::folded, "Folded form, when it differs."),
+        field("status", &Address::status, "active or inactive."),
+        field("verified", &Address::verified, "Proven to be the user's."),
+        field("preferred_contact_method", &Address::preferred_contact_method, "sms or voice."),
+        field("metadata", &Address::metadata, "Free object."));
   }
 };
 
@@ -66,12 +67,14 @@ struct Credential {
   Micros expires{};
 
   bool operator==(const Credential&) const = default;
+
   static constexpr auto describe() {
-    return record(field("id", &Credential::id, "Server-made id."),
-                  field("type", &Credential::type, "password, totp or webauthn."),
-                  field("state", &Credential::state, "valid, must_be_reset or must_be_changed."),
-                  field("secret", &Credential::secret, "The stored payload: hash, secret or keys."),
-                  field("expires", &Credential::expires, "Microseconds since 1970; absent: never."));
+    return record(
+        field("id", &Credential::id, "Server-made id."),
+        field("type", &Credential::type, "password, totp or webauthn."),
+        field("state", &Credential::state, "valid, must_be_reset or must_be_changed."),
+        field("secret", &Credential::secret, "The stored payload: hash, secret or keys."),
+        field("expires", &Credential::expires, "Microseconds since 1970; absent: never."));
   }
 };
 

@@ -20,6 +20,7 @@ class ClockGuard {
 
   /// kUnavailable "clock_jumped" while a jump is not accepted.
   [[nodiscard]] Result<void> check() const;
+
   /// Takes the present time as right.
   void accept() { offset_.store(offset_now()); }
 

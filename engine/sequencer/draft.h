@@ -22,13 +22,13 @@ struct SealedSegment {
 
 struct Draft {
   AnyEvent event;
-  std::string data;                      // the public members
-  std::vector<SealedSegment> segments;   // none when nothing is personal
+  std::string data;                     // the public members
+  std::vector<SealedSegment> segments;  // none when nothing is personal
   std::vector<Attachment> attachments;
 };
 
-/// Encodes `event` of `stream` and seals what is personal under the key in `slot`, which must be the
-/// stream's own. `slot` may be 0 when the event has no personal member set.
+/// Encodes `event` of `stream` and seals what is personal under the key in `slot`, which must be
+/// the stream's own. `slot` may be 0 when the event has no personal member set.
 Result<Draft> make_draft(Sealer& sealer, LogId log, StreamId stream, Slot slot, AnyEvent event);
 
 /// What is known of the caller beyond its identity, as JSON members: sealed under the actor's key

@@ -21,7 +21,9 @@ struct GroupBuilder::Draught {
 
 namespace {
 
-Staged::Change& staged_change(Staged& staged, const StateAddress& address, const AnyState* current) {
+Staged::Change& staged_change(Staged& staged,
+                              const StateAddress& address,
+                              const AnyState* current) {
   const auto found = std::ranges::find_if(
       staged.states, [&](const Staged::Change& change) { return change.address == address; });
   if (found != staged.states.end()) {
@@ -71,7 +73,8 @@ Result<void> GroupBuilder::check_precondition(const Precondition& precondition) 
                  "If-Match names another version than the current one; read it again");
 }
 
-Result<std::optional<StoredOutcome>> GroupBuilder::find_outcome(const Command& command, Micros now) {
+Result<std::optional<StoredOutcome>> GroupBuilder::find_outcome(const Command& command,
+                                                                Micros now) {
   // An hour ahead, too: the clock may have been set back since a refusal, which leaves no event.
   for (std::int64_t age = -1; age <= kIdempotencyHours; ++age) {
     const std::string key =
@@ -163,7 +166,8 @@ Result<void> GroupBuilder::fold_facts(const Command& command,
                                       Micros now,
                                       Draught& draught) {
   if (decision.facts.size() > kCommandEventsMax) {
-    return failure(Errc::kTooLarge, "command_too_large", "the request would change too much at once");
+    return failure(
+        Errc::kTooLarge, "command_too_large", "the request would change too much at once");
   }
   draught.command = Position{draught.head.size};
   draught.parts = static_cast<std::uint32_t>(decision.facts.size());
@@ -173,7 +177,8 @@ Result<void> GroupBuilder::fold_facts(const Command& command,
     ++draught.head.size;
   }
   if (draught.bytes > kCommandBytesMax) {
-    return failure(Errc::kTooLarge, "command_too_large", "the request would store too much at once");
+    return failure(
+        Errc::kTooLarge, "command_too_large", "the request would store too much at once");
   }
   return {};
 }
@@ -234,8 +239,12 @@ Result<void> GroupBuilder::fold_fact(const Command& command, Fact& fact, Draught
   event.code = name.code;
   draught.bytes += event.open_part.size();
 
-  const EventMeta meta{header.log,      header.position, header.time,
-                       header.stream,   header.revision, event.leaf,
+  const EventMeta meta{header.log,
+                       header.position,
+                       header.time,
+                       header.stream,
+                       header.revision,
+                       event.leaf,
                        own_slot(fact.draft, fact.stream)};
   evolve(change.after, meta, fact.draft.event);
   if (const auto* user = std::get_if<UserState>(&change.after); user != nullptr && user->erased) {

@@ -33,12 +33,16 @@ class GroupBuilder {
   /// The outcome of `command` if the group becomes durable. A refusal leaves the group as it was,
   /// except for the record of it under an idempotency key. `now` is the wall time.
   Result<Accepted> add(const Command& command, Micros now);
+
   /// Needed once for every tenant that exists at start: rows of users name their tenant.
   void know_tenant(LogId log, std::string id) { tenants_[log] = std::move(id); }
+
   /// How large the group has become.
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
   /// True when nothing was added that must be written.
   [[nodiscard]] bool empty() const { return group_.empty(); }
+
   /// The group under this number; the builder is ready for the next one.
   Group take(std::uint64_t number);
 

@@ -68,7 +68,9 @@ Failure decode_refused(ByteReader& reader) {
 
 }  // namespace
 
-std::int64_t hour_of(Micros time) { return raw(time) / 3'600'000'000LL; }
+std::int64_t hour_of(Micros time) {
+  return raw(time) / 3'600'000'000LL;
+}
 
 std::string idempotency_row_key(LogId log, std::int64_t hour, const Digest& key) {
   std::string out;

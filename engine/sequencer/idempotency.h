@@ -1,6 +1,7 @@
 /// Idempotency records: what became of a command, found again by the client's key.
 ///
-///   key   = log (4, big-endian) | hour since 1970 (4, big-endian) | first 16 bytes of the digest of
+///   key   = log (4, big-endian) | hour since 1970 (4, big-endian) | first 16 bytes of the digest
+///   of
 ///           (client, method, route, key)
 ///   value = version (1 byte, 1) | request HMAC (32) | kind (1 byte: 0 accepted, 1 refused) |
 ///           accepted: log size (varint) | aggregate letter (1) | pool stream (16) | stream (16) |

@@ -5,7 +5,9 @@
 namespace muster {
 namespace {
 
-bool is_resident(Aggregate aggregate) { return aggregate != Aggregate::kUser; }
+bool is_resident(Aggregate aggregate) {
+  return aggregate != Aggregate::kUser;
+}
 
 /// Order of rows and of row changes: by view, then by key.
 constexpr auto by_place = [](const auto& left, const auto& right) {
@@ -54,7 +56,9 @@ Result<std::optional<std::string>> Overlay::row(View view, const std::string& ke
 }
 
 Result<const AnyState*> Overlay::find(const StateAddress& address) {
-  const auto answer = [](const AnyState& state) { return exists(state) ? &state : nullptr; };
+  const auto answer = [](const AnyState& state) {
+    return exists(state) ? &state : nullptr;
+  };
   if (const auto found = loaded_.find(address); found != loaded_.end()) {
     return answer(found->second);
   }
@@ -165,7 +169,8 @@ void Overlay::apply(Staged&& staged) {
     rows_.insert_or_assign(RowKey{change.view, std::move(change.key)}, std::move(change.value));
   }
   for (Staged::Change& change : staged.states) {
-    // A state may move to another address (a pool that is being deleted); the old one is empty then.
+    // A state may move to another address (a pool that is being deleted); the old one is empty
+    // then.
     if (exists(change.before) && address_of(change.after, change.log) != change.address) {
       resident_.erase(change.address);
       loaded_.insert_or_assign(change.address, AnyState{});

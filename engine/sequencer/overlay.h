@@ -24,6 +24,7 @@ struct Staged {
     AnyState before;
     AnyState after;
   };
+
   std::vector<Change> states;
   std::vector<RowChange> rows;
 };
@@ -35,11 +36,12 @@ class Overlay final : public StateReader {
 
   Result<const AnyState*> find(const StateAddress& address) override;
   Result<Counters> counters(const std::string& key) override;
+
   [[nodiscard]] const Views& views() const override { return views_; }
 
   Result<std::optional<std::string>> row(View view, const std::string& key);
-  /// Derives the row changes of `staged`; refuses (Views::taken) when one of its unique rows belongs
-  /// to another stream. `tenant_id` is the tenant's whose log it is.
+  /// Derives the row changes of `staged`; refuses (Views::taken) when one of its unique rows
+  /// belongs to another stream. `tenant_id` is the tenant's whose log it is.
   Result<void> derive_rows(Staged& staged, std::string_view tenant_id);
   /// Makes the staged states and rows those that later commands of the group see.
   void apply(Staged&& staged);

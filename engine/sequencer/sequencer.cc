@@ -26,11 +26,17 @@ Sequencer::Sequencer(const SequencerPorts& ports, SequencerOptions options)
       guard_{ports.clock},
       next_group_{options_.first_group} {}
 
-Sequencer::~Sequencer() { stop(); }
+Sequencer::~Sequencer() {
+  stop();
+}
 
 void Sequencer::start() {
-  decider_ = std::thread{[this] { decide_groups(); }};
-  publisher_ = std::thread{[this] { publish_groups(); }};
+  decider_ = std::thread{[this] {
+    decide_groups();
+  }};
+  publisher_ = std::thread{[this] {
+    publish_groups();
+  }};
 }
 
 void Sequencer::stop() {
@@ -133,8 +139,8 @@ void Sequencer::decide_group() {
   while (!waiting.empty() && builder_.bytes() < options_.group_bytes_max) {
     Waiting next = std::move(waiting.front());
     waiting.pop_front();
-    Result<Accepted> outcome =
-        admitted ? builder_.add(next.command, ports_.clock.now()) : Result<Accepted>{admitted.error()};
+    Result<Accepted> outcome = admitted ? builder_.add(next.command, ports_.clock.now())
+                                        : Result<Accepted>{admitted.error()};
     decided.answers.push_back({std::move(next.completion), std::move(outcome)});
   }
   put_back(waiting);

@@ -46,6 +46,7 @@ class Sequencer final : public CommandSink {
 
   /// Before start(), once for every existing tenant.
   void know_tenant(LogId log, std::string id) { builder_.know_tenant(log, std::move(id)); }
+
   void start();
   /// Refuses new commands, finishes those that wait, and joins both threads. Every command that
   /// was ever submitted is answered when it returns.
@@ -54,7 +55,9 @@ class Sequencer final : public CommandSink {
   void submit(Command command, Completion completion) override;
 
   ClockGuard& clock_guard() { return guard_; }
+
   [[nodiscard]] std::size_t waiting() const;
+
   [[nodiscard]] std::uint64_t groups_published() const { return published_.load(); }
 
  private:
@@ -62,10 +65,12 @@ class Sequencer final : public CommandSink {
     Command command;
     Completion completion;
   };
+
   struct Answer {
     Completion completion;
     Result<Accepted> outcome;
   };
+
   /// A decided group, or answers that only wait for the one before.
   struct Decided {
     Group group;

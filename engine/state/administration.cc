@@ -30,7 +30,9 @@ void evolve(ClientState& state, const EventMeta& meta, const ClientSecretRotated
   state.rotated = to_whole_milliseconds(meta.time);
 }
 
-void evolve(ClientState& state, const EventMeta&, const ClientDeleted&) { state.gone = true; }
+void evolve(ClientState& state, const EventMeta&, const ClientDeleted&) {
+  state.gone = true;
+}
 
 void evolve(SigningKeyState& state, const EventMeta& meta, const SigningKeyCreated& event) {
   state.id = event.id;

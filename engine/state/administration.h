@@ -16,6 +16,7 @@ struct TenantState {
 
   bool operator==(const TenantState&) const = default;
   using Events = EventList<TenantCreated>;
+
   static constexpr auto describe() {
     return record(field("id", &TenantState::id, ""),
                   field("log", &TenantState::log, ""),
@@ -33,6 +34,7 @@ struct WorkspaceState {
 
   bool operator==(const WorkspaceState&) const = default;
   using Events = EventList<WorkspaceCreated>;
+
   static constexpr auto describe() {
     return record(field("id", &WorkspaceState::id, ""),
                   field("name", &WorkspaceState::name, ""),
@@ -53,6 +55,7 @@ struct ClientState {
 
   bool operator==(const ClientState&) const = default;
   using Events = EventList<ClientCreated, ClientSecretRotated, ClientDeleted>;
+
   static constexpr auto describe() {
     return record(field("id", &ClientState::id, ""),
                   field("workspace", &ClientState::workspace, ""),
@@ -75,6 +78,7 @@ struct SigningKeyState {
 
   bool operator==(const SigningKeyState&) const = default;
   using Events = EventList<SigningKeyCreated>;
+
   static constexpr auto describe() {
     return record(field("id", &SigningKeyState::id, ""),
                   field("algorithm", &SigningKeyState::algorithm, ""),

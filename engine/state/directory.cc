@@ -20,7 +20,9 @@ void evolve(SchemaState& state, const EventMeta& meta, const SchemaReplaced& eve
   state.updated = to_whole_milliseconds(meta.time);
 }
 
-void evolve(SchemaState& state, const EventMeta&, const SchemaDeleted&) { state.gone = true; }
+void evolve(SchemaState& state, const EventMeta&, const SchemaDeleted&) {
+  state.gone = true;
+}
 
 void evolve(PoolState& state, const EventMeta& meta, const PoolCreated& event) {
   state.id = event.id;
@@ -45,8 +47,12 @@ void evolve(PoolState& state, const EventMeta& meta, const PoolReplaced& event) 
   state.updated = to_whole_milliseconds(meta.time);
 }
 
-void evolve(PoolState& state, const EventMeta&, const PoolDeleted&) { state.deleting = true; }
+void evolve(PoolState& state, const EventMeta&, const PoolDeleted&) {
+  state.deleting = true;
+}
 
-void evolve(PoolState& state, const EventMeta&, const PoolEmptied&) { state.gone = true; }
+void evolve(PoolState& state, const EventMeta&, const PoolEmptied&) {
+  state.gone = true;
+}
 
 }  // namespace muster

@@ -23,6 +23,7 @@ struct SchemaState {
 
   bool operator==(const SchemaState&) const = default;
   using Events = EventList<SchemaCreated, SchemaReplaced, SchemaDeleted>;
+
   static constexpr auto describe() {
     return record(field("id", &SchemaState::id, ""),
                   field("name", &SchemaState::name, ""),
@@ -51,19 +52,19 @@ struct PoolState {
 
   bool operator==(const PoolState&) const = default;
   using Events = EventList<PoolCreated, PoolReplaced, PoolDeleted, PoolEmptied>;
+
   static constexpr auto describe() {
-    return record(
-        field("id", &PoolState::id, ""),
-        field("name", &PoolState::name, ""),
-        field("payload_schema_id", &PoolState::payload_schema_id, ""),
-        field("metadata_schema_id", &PoolState::metadata_schema_id, ""),
-        field("business_metadata_schema_id", &PoolState::business_metadata_schema_id, ""),
-        field("identifier_case_insensitive", &PoolState::identifier_case_insensitive, ""),
-        field("settings", &PoolState::settings, ""),
-        field("indexed", &PoolState::indexed, ""),
-        field("deleting", &PoolState::deleting, ""),
-        field("created", &PoolState::created, ""),
-        field("updated", &PoolState::updated, ""));
+    return record(field("id", &PoolState::id, ""),
+                  field("name", &PoolState::name, ""),
+                  field("payload_schema_id", &PoolState::payload_schema_id, ""),
+                  field("metadata_schema_id", &PoolState::metadata_schema_id, ""),
+                  field("business_metadata_schema_id", &PoolState::business_metadata_schema_id, ""),
+                  field("identifier_case_insensitive", &PoolState::identifier_case_insensitive, ""),
+                  field("settings", &PoolState::settings, ""),
+                  field("indexed", &PoolState::indexed, ""),
+                  field("deleting", &PoolState::deleting, ""),
+                  field("created", &PoolState::created, ""),
+                  field("updated", &PoolState::updated, ""));
   }
 };
 

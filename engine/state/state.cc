@@ -13,14 +13,15 @@ inline constexpr bool kHears<Event, EventList<Events...>> = (std::is_same_v<Even
 /// The state whose list names the event; exactly one does.
 template <class Event, class... States>
 struct OwnerAmong;
+
 template <class Event, class State, class... Rest>
-struct OwnerAmong<Event, State, Rest...>
-    : std::conditional_t<kHears<Event, typename State::Events>,
-                         std::type_identity<State>,
-                         OwnerAmong<Event, Rest...>> {};
+struct OwnerAmong<Event, State, Rest...> : std::conditional_t<kHears<Event, typename State::Events>,
+                                                              std::type_identity<State>,
+                                                              OwnerAmong<Event, Rest...>> {};
 
 template <class Event, class Variant>
 struct OwnerIn;
+
 template <class Event, class... States>
 struct OwnerIn<Event, std::variant<std::monostate, States...>> : OwnerAmong<Event, States...> {
   static_assert((int{kHears<Event, typename States::Events>} + ...) == 1,
@@ -33,29 +34,37 @@ struct AddressOf {
   StateAddress make(Aggregate aggregate, const std::string& id, StreamId pool = {}) const {
     return {log, aggregate, pool, id};
   }
+
   StateAddress operator()(const std::monostate&) const {
     check(false, "an empty state has no address");
     return {};
   }
+
   StateAddress operator()(const TenantState& state) const {
     return make(Aggregate::kTenant, state.id);
   }
+
   StateAddress operator()(const WorkspaceState& state) const {
     return make(Aggregate::kWorkspace, state.id);
   }
+
   StateAddress operator()(const ClientState& state) const {
     return make(Aggregate::kClient, state.id);
   }
+
   StateAddress operator()(const SigningKeyState& state) const {
     return make(Aggregate::kSigningKey, state.id);
   }
+
   StateAddress operator()(const SchemaState& state) const {
     return make(Aggregate::kSchema, state.id);
   }
+
   StateAddress operator()(const PoolState& state) const {
     return state.deleting ? make(Aggregate::kDeletedPool, state.head.stream.text())
                           : make(Aggregate::kPool, state.id);
   }
+
   StateAddress operator()(const UserState& state) const {
     return make(Aggregate::kUser, state.id, state.pool);
   }
@@ -109,6 +118,8 @@ bool exists(const AnyState& state) {
       state);
 }
 
-StateAddress address_of(const AnyState& state, LogId log) { return std::visit(AddressOf{log}, state); }
+StateAddress address_of(const AnyState& state, LogId log) {
+  return std::visit(AddressOf{log}, state);
+}
 
 }  // namespace muster

@@ -65,7 +65,8 @@ struct std::hash<muster::StateAddress> {
     };
     std::size_t seed = std::hash<std::string>{}(address.id);
     seed = mix(seed, std::hash<muster::StreamId>{}(address.pool));
-    return mix(seed, static_cast<std::size_t>(muster::raw(address.log)) * 256 +
-                         static_cast<std::size_t>(address.aggregate));
+    return mix(seed,
+               static_cast<std::size_t>(muster::raw(address.log)) * 256 +
+                   static_cast<std::size_t>(address.aggregate));
   }
 };

@@ -9,9 +9,9 @@ namespace muster {
 struct StreamHead {
   StreamId stream;
   Revision revision{};
-  Position last{};      // of the newest event
-  Digest last_leaf{};   // its Merkle leaf hash; the next event names it as `prev`
-  Slot slot{};          // key of the stream's own sealed values; 0 when nothing was ever sealed
+  Position last{};     // of the newest event
+  Digest last_leaf{};  // its Merkle leaf hash; the next event names it as `prev`
+  Slot slot{};         // key of the stream's own sealed values; 0 when nothing was ever sealed
 
   bool operator==(const StreamHead&) const = default;
 };
@@ -28,6 +28,8 @@ struct EventMeta {
 };
 
 /// Answers show milliseconds, and rows are made from answers: a state keeps no finer instants.
-inline Micros to_whole_milliseconds(Micros time) { return Micros{raw(time) / 1000 * 1000}; }
+inline Micros to_whole_milliseconds(Micros time) {
+  return Micros{raw(time) / 1000 * 1000};
+}
 
 }  // namespace muster

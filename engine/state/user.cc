@@ -137,8 +137,7 @@ void evolve(UserState& state, const EventMeta& meta, const UserAddressUpdated& e
 }
 
 void evolve(UserState& state, const EventMeta& meta, const UserAddressRemoved& event) {
-  std::erase_if(state.addresses,
-                [&](const Address& held) { return held.id == event.address_id; });
+  std::erase_if(state.addresses, [&](const Address& held) { return held.id == event.address_id; });
   touch(state, meta);
 }
 
@@ -163,7 +162,9 @@ void evolve(UserState& state, const EventMeta& meta, const UserCredentialStateCh
   }
 }
 
-void evolve(UserState& state, const EventMeta&, const UserDeleted&) { state.gone = true; }
+void evolve(UserState& state, const EventMeta&, const UserDeleted&) {
+  state.gone = true;
+}
 
 void evolve(UserState& state, const EventMeta&, const UserErased&) {
   state.gone = true;

@@ -1,9 +1,9 @@
 #include "storage/directory/data_directory.h"
 
-#include <sys/statvfs.h>
-
 #include <charconv>
 #include <system_error>
+
+#include <sys/statvfs.h>
 
 #include "storage/file_io.h"
 #include "storage/log/group_record.h"
@@ -53,9 +53,10 @@ Result<void> DataDirectory::open_format(Clock& clock) {
   }
   std::error_code ignored;
   if (std::filesystem::exists(options_.path / "db", ignored)) {
-    return failure(Errc::kCorrupt,
-                   "format_missing",
-                   options_.path.string() + " holds data but no FORMAT file; restore it from a copy");
+    return failure(
+        Errc::kCorrupt,
+        "format_missing",
+        options_.path.string() + " holds data but no FORMAT file; restore it from a copy");
   }
   format_.created = Micros{raw(clock.now()) / 1000 * 1000};  // the file holds milliseconds
   return write_format_file(options_.path, format_);
@@ -74,6 +75,7 @@ Result<void> DataDirectory::open_keys(Entropy& entropy) {
 
 std::uint64_t DataDirectory::free_bytes() const {
   struct statvfs stats {};
+
   if (statvfs(options_.path.c_str(), &stats) != 0) {
     return 0;
   }
@@ -212,6 +214,8 @@ std::uint64_t DataDirectory::kept_tree_size(LogId log) {
   return head_sizes_[log];
 }
 
-Result<void> DataDirectory::close() { return kv_->close(); }
+Result<void> DataDirectory::close() {
+  return kv_->close();
+}
 
 }  // namespace muster

@@ -43,7 +43,8 @@ struct DataDirectoryOptions {
   std::size_t block_cache_bytes = std::size_t{96} * 1024 * 1024;
   /// See RocksKvOptions; a server keeps it small, so that it is back within a second.
   std::size_t wal_bytes_max = std::size_t{64} * 1024 * 1024;
-  std::function<void(std::string_view line)> log = [](std::string_view) {};
+  std::function<void(std::string_view line)> log = [](std::string_view) {
+  };
 };
 
 class DataDirectory {
@@ -56,18 +57,25 @@ class DataDirectory {
                                                      Entropy& entropy);
 
   [[nodiscard]] Kv& kv() { return *kv_; }
+
   [[nodiscard]] Vault& vault() { return *vault_; }
+
   [[nodiscard]] EventLog& log() { return *log_; }
+
   [[nodiscard]] Epoch epoch() const { return format_.epochs; }
+
   [[nodiscard]] const std::filesystem::path& path() const { return options_.path; }
+
   /// True when there was nothing before open().
   [[nodiscard]] bool is_new() const { return log_->newest_group() == 0; }
 
   /// Signs a tree of `log`, which must be published, and keeps the head beside the store. Nothing
   /// happens when the newest head is as large already. Any thread.
   Result<void> keep_tree_head(LogId log, const TreeRoot& tree);
+
   /// Where tree heads are kept.
   [[nodiscard]] std::filesystem::path heads_path() const { return options_.path / "tree-heads"; }
+
   /// How many events the newest kept head covers. Any thread.
   [[nodiscard]] std::uint64_t kept_tree_size(LogId log);
   /// Name of a log in its tree heads.

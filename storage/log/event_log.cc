@@ -49,9 +49,10 @@ Result<void> refuse_log_without_meta(const Kv& kv) {
   const auto records = kv.iterate(Family::kLog, KvRange::all());
   records->seek_to_first();
   if (records->valid()) {
-    return failure(Errc::kCorrupt,
-                   "views_missing",
-                   "there is a log, but nothing that was derived from it; run muster-replay rebuild");
+    return failure(
+        Errc::kCorrupt,
+        "views_missing",
+        "there is a log, but nothing that was derived from it; run muster-replay rebuild");
   }
   return records->status();
 }
@@ -161,12 +162,12 @@ void EventLog::put_beside(KvBatch& batch, const RecordedEvent& event) {
               event.segments[i]);
   }
   for (const Attachment& attachment : event.attachments) {
-    batch.put(
-        Family::kAttachments, attachment_key(event.log, attachment.digest), attachment.bytes);
+    batch.put(Family::kAttachments, attachment_key(event.log, attachment.digest), attachment.bytes);
   }
-  batch.put(Family::kStreams,
-            stream_entry_key(event.log, event.stream, event.revision),
-            write_stream_entry({event.revision, event.position, event.code, event.has_own_segment}));
+  batch.put(
+      Family::kStreams,
+      stream_entry_key(event.log, event.stream, event.revision),
+      write_stream_entry({event.revision, event.position, event.code, event.has_own_segment}));
 }
 
 void EventLog::put_log_events(KvBatch& batch, const Group& group, LogId log) {
@@ -219,13 +220,14 @@ void EventLog::put_events(KvBatch& batch, const Group& group) {
 Result<void> EventLog::put_erasures(KvBatch& batch, const Group& group) {
   for (const auto& [log, stream] : group.erased_streams) {
     const KvRange range = KvRange::of_prefix(stream_prefix(log, stream));
-    MUSTER_CHECKED(kv_.scan(Family::kStreams, range, [&, log = log](std::string_view key, auto value) {
-      const auto entry = parse_stream_entry(key, value);
-      if (entry && entry->has_own_segment) {
-        batch.erase(Family::kSegments, segment_key(log, entry->position, 0));
-      }
-      return true;
-    }));
+    MUSTER_CHECKED(
+        kv_.scan(Family::kStreams, range, [&, log = log](std::string_view key, auto value) {
+          const auto entry = parse_stream_entry(key, value);
+          if (entry && entry->has_own_segment) {
+            batch.erase(Family::kSegments, segment_key(log, entry->position, 0));
+          }
+          return true;
+        }));
     // Those of this very group are in the batch already, so their deletions come after them.
     for (const RecordedEvent& event : group.events) {
       if (event.log == log && event.stream == stream && event.has_own_segment) {
@@ -315,8 +317,7 @@ Result<std::vector<Slot>> EventLog::unfinished_erasures() const {
   std::vector<Slot> slots;
   MUSTER_CHECKED(kv_.scan(
       Family::kMeta, KvRange::of_prefix(kErasingKeyPrefix), [&](std::string_view key, auto) {
-        slots.push_back(
-            Slot{ByteReader{key.substr(kErasingKeyPrefix.size())}.big_endian_32()});
+        slots.push_back(Slot{ByteReader{key.substr(kErasingKeyPrefix.size())}.big_endian_32()});
         return true;
       }));
   return slots;

@@ -34,8 +34,10 @@ class EventLog final : public GroupLog {
 
   /// Number of the newest group; the next has one more.
   [[nodiscard]] std::uint64_t newest_group() const { return newest_group_; }
+
   /// The first key slot that no event names.
   [[nodiscard]] Slot first_free_slot() const { return Slot{highest_slot_ + 1}; }
+
   /// Slots whose destruction was decided but perhaps not done before the last stop.
   Result<std::vector<Slot>> unfinished_erasures() const;
   /// All logs that have events.
@@ -50,6 +52,7 @@ class EventLog final : public GroupLog {
   };
 
   EventLog(Kv& kv, FreeBytes free_bytes) : kv_{kv}, free_bytes_{std::move(free_bytes)} {}
+
   Result<void> load();
   void put_events(KvBatch& batch, const Group& group);
   void put_log_events(KvBatch& batch, const Group& group, LogId log);

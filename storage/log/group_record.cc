@@ -144,9 +144,13 @@ std::string node_key(LogId log, std::uint32_t level, std::uint64_t index) {
   return key;
 }
 
-std::string frontier_key(LogId log) { return "F" + log_prefix(log); }
+std::string frontier_key(LogId log) {
+  return "F" + log_prefix(log);
+}
 
-std::string time_key(LogId log) { return std::string{kTimeKeyPrefix} + log_prefix(log); }
+std::string time_key(LogId log) {
+  return std::string{kTimeKeyPrefix} + log_prefix(log);
+}
 
 std::string erasing_key(Slot slot) {
   std::string key{kErasingKeyPrefix};

@@ -36,12 +36,14 @@ struct GroupRecord {
 };
 
 std::string group_record_key(LogId log, Position first, std::uint64_t group);
+
 /// Nothing for a key of another shape.
 struct GroupRecordKey {
   LogId log{};
   Position first{};
   std::uint64_t group = 0;
 };
+
 Result<GroupRecordKey> parse_group_record_key(std::string_view key);
 
 std::string write_group_record(const GroupRecord& record);
@@ -60,15 +62,16 @@ struct StreamEntry {
   EventCode code{};
   bool has_own_segment = false;
 };
+
 std::string stream_prefix(LogId log, StreamId stream);
 std::string stream_entry_key(LogId log, StreamId stream, Revision revision);
 std::string write_stream_entry(const StreamEntry& entry);
 Result<StreamEntry> parse_stream_entry(std::string_view key, std::string_view value);
 
 /// tree.1: the Merkle tree over the open parts of one log.
-///   'L' | log (4) | first position (8, big-endian)       -> leaf hashes of one group, 32 bytes each
-///   'N' | log (4) | level (1) | index (8, big-endian)    -> hash of a complete subtree, levels 8, 16..
-///   'F' | log (4)                                        -> frontier
+///   'L' | log (4) | first position (8, big-endian)       -> leaf hashes of one group, 32 bytes
+///   each 'N' | log (4) | level (1) | index (8, big-endian)    -> hash of a complete subtree,
+///   levels 8, 16.. 'F' | log (4)                                        -> frontier
 std::string leaves_key(LogId log, Position first);
 std::string node_key(LogId log, std::uint32_t level, std::uint64_t index);
 std::string frontier_key(LogId log);

@@ -7,7 +7,9 @@
 namespace muster {
 namespace {
 
-Failure missing(std::string_view what) { return failure(Errc::kCorrupt, "log_incomplete", what); }
+Failure missing(std::string_view what) {
+  return failure(Errc::kCorrupt, "log_incomplete", what);
+}
 
 bool begins_with_own_key(const EventHeader& header) {
   return !header.sealed.empty() && header.sealed[0].subject == header.stream;
@@ -20,8 +22,13 @@ Slot own_slot(const EventHeader& header) {
 }  // namespace
 
 EventMeta LoggedEvent::meta() const {
-  return {header.log,      header.position, header.time,     header.stream,
-          header.revision, leaf,            own_slot(header)};
+  return {header.log,
+          header.position,
+          header.time,
+          header.stream,
+          header.revision,
+          leaf,
+          own_slot(header)};
 }
 
 Result<void> LogReader::each_open_part(LogId log, Position from, const RawVisitor& visit) const {

@@ -102,8 +102,8 @@ TEST_CASE("a token stops working when its client is rotated or deleted", "[auth]
   SECTION("rotated") {
     const auto stored = services.catalog.find_client(*services.published.now(), kLog, client.id);
     REQUIRE(stored);
-    auto decide = prepare_rotate_client_secret(
-        services.domain, **stored, {kLog, secret_digest("another")});
+    auto decide =
+        prepare_rotate_client_secret(services.domain, **stored, {kLog, secret_digest("another")});
     REQUIRE(decide);
     REQUIRE(submit_and_wait(services.commands, kLog, std::move(*decide)));
   }

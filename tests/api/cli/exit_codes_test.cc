@@ -5,7 +5,9 @@
 using namespace muster;
 
 TEST_CASE("every failure has an exit code of its kind", "[cli]") {
-  const auto code = [](Errc errc) { return exit_code_of(failure(errc, "x")); };
+  const auto code = [](Errc errc) {
+    return exit_code_of(failure(errc, "x"));
+  };
   CHECK(code(Errc::kInvalid) == ExitCode::kUsage);
   CHECK(code(Errc::kCorrupt) == ExitCode::kDataDamaged);
   CHECK(code(Errc::kUnavailable) == ExitCode::kUnavailable);

@@ -1,9 +1,9 @@
 #include "api/cli/settings.h"
 
-#include <CLI/CLI.hpp>
-
-#include <catch2/catch.hpp>
 #include <cstdlib>
+
+#include <CLI/CLI.hpp>
+#include <catch2/catch.hpp>
 
 #include "storage/file_io.h"
 #include "tests/storage/scratch_directory.h"

@@ -28,6 +28,7 @@ struct Opened {
     REQUIRE(opened);
     instance = std::move(*opened);
   }
+
   ~Opened() { CHECK(instance->close()); }
 
   SystemClock clock;
@@ -64,18 +65,20 @@ TEST_CASE("a first start makes a directory that can be used", "[server]") {
   CHECK((*services.catalog.signing_keys(*point, log))->size() == 1);
   for (const std::string workspace : {"admin", "system"}) {
     const auto path = data / (workspace + "-client.json");
+
     struct stat status {};
+
     REQUIRE(stat(path.c_str(), &status) == 0);
     CHECK((status.st_mode & 0777) == 0600);
     const auto client = parse_json(file_text(path));
     REQUIRE(client);
-    const auto issued = services.tokens.issue(
-        {"http://x",
-         "default",
-         workspace,
-         std::string{client->root().find("client_id")->as_string()},
-         std::string{client->root().find("client_secret")->as_string()},
-         {}});
+    const auto issued =
+        services.tokens.issue({"http://x",
+                               "default",
+                               workspace,
+                               std::string{client->root().find("client_id")->as_string()},
+                               std::string{client->root().find("client_secret")->as_string()},
+                               {}});
     CHECK(issued);
   }
 }

@@ -1,9 +1,9 @@
 #include "api/server/housekeeper.h"
 
-#include <catch2/catch.hpp>
-
 #include <chrono>
 #include <thread>
+
+#include <catch2/catch.hpp>
 
 #include "projections/deleted_pools.h"
 #include "tests/api/directory/stack.h"

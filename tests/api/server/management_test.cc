@@ -1,7 +1,6 @@
-#include "api/server/management_routes.h"
-
 #include <catch2/catch.hpp>
 
+#include "api/server/management_routes.h"
 #include "storage/seal/system_entropy.h"
 #include "storage/system_clock.h"
 #include "tests/storage/scratch_directory.h"
@@ -25,7 +24,11 @@ struct Managed {
 
   Health health;
   Instance* instance = nullptr;
-  ManagementSources sources{health, [this] { return instance; }, [] { return nullptr; }};
+  ManagementSources sources{health,
+                            [this] { return instance; },
+                            [] {
+                              return nullptr;
+                            }};
   Router router;
 };
 

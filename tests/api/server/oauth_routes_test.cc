@@ -1,8 +1,8 @@
 #include "api/server/oauth_routes.h"
 
-#include <catch2/catch.hpp>
-
 #include <future>
+
+#include <catch2/catch.hpp>
 
 #include "api/http/reply.h"
 #include "engine/core/bytes.h"
@@ -18,7 +18,9 @@ namespace {
 struct OAuth {
   OAuth() { add_oauth_routes(router, stack.services()); }
 
-  Response send(Method method, const std::string& path, const std::string& body = {},
+  Response send(Method method,
+                const std::string& path,
+                const std::string& body = {},
                 const std::string& authorization = {}) {
     const auto request = std::make_shared<Request>();
     request->method = method;

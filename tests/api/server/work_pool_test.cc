@@ -1,9 +1,9 @@
 #include "api/server/work_pool.h"
 
-#include <catch2/catch.hpp>
-
 #include <atomic>
 #include <future>
+
+#include <catch2/catch.hpp>
 
 using namespace muster;
 
