@@ -19,7 +19,7 @@
 
 namespace muster {
 
-/// Any thread, except that apply() belongs to the publication thread.
+/// Any thread, except that apply() belongs to the committing thread.
 class DocumentCache {
  public:
   using Row = std::shared_ptr<const std::string>;

@@ -35,7 +35,7 @@ struct ReadPoint {
   [[nodiscard]] std::uint64_t size_of(LogId log) const;
 };
 
-/// now() may be called by any thread, publish() by the publication thread. Readers must be gone,
+/// now() may be called by any thread, publish() by the committing thread. Readers must be gone,
 /// and the points given out released, before the Kv behind them closes.
 class Published final : public Publisher {
  public:
@@ -53,7 +53,7 @@ class Published final : public Publisher {
   void show(const ReadPoint& point);
 
   DocumentCache* cache_;
-  ReadPoint newest_;  // publication thread
+  ReadPoint newest_;  // committing thread
   mutable ReaderSlots<Point> points_;
 };
 

@@ -15,7 +15,7 @@ inline constexpr std::size_t kReaderSlots = 16;
 /// Which slot the calling thread uses.
 inline std::size_t my_reader_slot() {
   static std::atomic<std::size_t> threads{0};
-  thread_local const std::size_t mine = threads.fetch_add(1, std::memory_order_relaxed);
+  thread_local std::size_t mine = threads.fetch_add(1, std::memory_order_relaxed);
   return mine % kReaderSlots;
 }
 

@@ -93,7 +93,8 @@ class KvBatch {
 
   virtual void put(Family family, std::string_view key, std::string_view value) = 0;
   virtual void erase(Family family, std::string_view key) = 0;
-  /// Erases from <= key < to; `to` must not be empty.
+  /// Erases from <= key < to; `to` must not be empty. Not for kSegments, kStreams, kUsers,
+  /// kUserKeys and kUserIndex (storage/rocks_options.h says why).
   virtual void erase_range(Family family, std::string_view from, std::string_view to) = 0;
   /// Forgets all changes and keeps the memory.
   virtual void clear() = 0;

@@ -7,6 +7,7 @@
 #include "storage/file_io.h"
 #include "storage/rocks_database.h"
 #include "storage/rocks_status.h"
+#include "storage/rocks_value.h"
 
 namespace muster {
 
@@ -55,7 +56,7 @@ Failure unsorted() {
 class TableMaker {
  public:
   TableMaker(RocksDatabase& database, Family family, SortedSource& source)
-      : database_{database}, family_{database.handle(family)}, source_{source} {}
+      : database_{database}, place_{family}, family_{database.handle(family)}, source_{source} {}
 
   Result<void> make_all(Workshop& workshop) {
     MUSTER_TRY(bool more, source_.next(key_, value_));
@@ -74,7 +75,8 @@ class TableMaker {
       if (any_ && key_ <= last_) {
         return unsorted();
       }
-      MUSTER_CHECKED(rocks_result(writer.Put(as_slice(key_), as_slice(value_))));
+      const auto stored = encode_value(place_, value_, encoded_);
+      MUSTER_CHECKED(rocks_result(writer.Put(as_slice(key_), as_slice(stored))));
       last_ = key_;
       any_ = true;
       MUSTER_TRY(more, source_.next(key_, value_));
@@ -84,11 +86,13 @@ class TableMaker {
   }
 
   RocksDatabase& database_;
+  Family place_;
   rocksdb::ColumnFamilyHandle* family_;
   SortedSource& source_;
   std::string_view key_;
   std::string_view value_;
   std::string last_;
+  std::string encoded_;
   bool any_ = false;
 };
 

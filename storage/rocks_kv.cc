@@ -5,13 +5,14 @@
 #include <utility>
 
 #include <rocksdb/convenience.h>
-#include <rocksdb/iterator.h>
 #include <rocksdb/write_batch.h>
 
 #include "engine/core/check.h"
 #include "storage/rocks_database.h"
+#include "storage/rocks_iterator.h"
 #include "storage/rocks_options.h"
 #include "storage/rocks_status.h"
+#include "storage/rocks_value.h"
 #include "storage/rocks_wal.h"
 
 namespace muster {
@@ -23,7 +24,8 @@ class RocksBatch : public KvBatch {
   explicit RocksBatch(const RocksDatabase& database) : database_{database} {}
 
   void put(Family family, std::string_view key, std::string_view value) override {
-    added(batch_.Put(handle(family), as_slice(key), as_slice(value)));
+    const auto stored = encode_value(family, value, encoded_);
+    added(batch_.Put(handle(family), as_slice(key), as_slice(stored)));
   }
 
   void erase(Family family, std::string_view key) override {
@@ -32,6 +34,7 @@ class RocksBatch : public KvBatch {
 
   void erase_range(Family family, std::string_view from, std::string_view to) override {
     check(!to.empty(), "erase_range() without an end");
+    check(!inserts_with_hints(family), "erase_range() in a family that inserts with hints");
     // An empty range is nothing here and an error in RocksDB's readers.
     if (from < to) {
       added(batch_.DeleteRange(handle(family), as_slice(from), as_slice(to)));
@@ -60,87 +63,18 @@ class RocksBatch : public KvBatch {
 
   const RocksDatabase& database_;
   rocksdb::WriteBatch batch_;
+  std::string encoded_;
 };
 
-class RocksSnapshot : public KvSnapshot {
- public:
-  explicit RocksSnapshot(const RocksDatabase& database)
-      : database_{database}, snapshot_{database.db->GetSnapshot()} {
-    ++database_.readers;
+Result<bool> found(const rocksdb::Status& status) {
+  if (status.IsNotFound()) {
+    return false;
   }
-
-  ~RocksSnapshot() override {
-    database_.db->ReleaseSnapshot(snapshot_);
-    --database_.readers;
+  if (!status.ok()) {
+    return rocks_failure(status);
   }
-
-  [[nodiscard]] const rocksdb::Snapshot* rocks() const { return snapshot_; }
-
- private:
-  const RocksDatabase& database_;
-  const rocksdb::Snapshot* snapshot_;
-};
-
-rocksdb::ReadOptions read_options(const KvSnapshot* snapshot) {
-  rocksdb::ReadOptions options;
-  if (snapshot != nullptr) {
-    options.snapshot = static_cast<const RocksSnapshot*>(snapshot)->rocks();
-  }
-  return options;
+  return true;
 }
-
-class RocksIterator : public KvIterator {
- public:
-  RocksIterator(const RocksDatabase& database,
-                Family family,
-                KvRange range,
-                const KvSnapshot* snapshot)
-      : database_{database},
-        range_{std::move(range)},
-        lower_{as_slice(range_.from)},
-        upper_{as_slice(range_.to)} {
-    auto options = read_options(snapshot);
-    options.iterate_lower_bound = range_.from.empty() ? nullptr : &lower_;
-    options.iterate_upper_bound = range_.to.empty() ? nullptr : &upper_;
-    auto* const handle = database.handle(family);
-    // RocksDB takes bounds the wrong way round for an error in some places and not in others.
-    const bool empty = handle == nullptr || (!range_.to.empty() && range_.to <= range_.from);
-    rows_.reset(empty ? rocksdb::NewEmptyIterator() : database.db->NewIterator(options, handle));
-    ++database_.readers;
-  }
-
-  ~RocksIterator() override {
-    rows_.reset();
-    --database_.readers;
-  }
-
-  void seek_to_first() override { rows_->SeekToFirst(); }
-
-  void seek_to_last() override { rows_->SeekToLast(); }
-
-  void seek(std::string_view key) override { rows_->Seek(as_slice(key)); }
-
-  void seek_for_prev(std::string_view key) override { rows_->SeekForPrev(as_slice(key)); }
-
-  void next() override { rows_->Next(); }
-
-  void prev() override { rows_->Prev(); }
-
-  [[nodiscard]] bool valid() const override { return rows_->Valid(); }
-
-  [[nodiscard]] std::string_view key() const override { return as_view(rows_->key()); }
-
-  [[nodiscard]] std::string_view value() const override { return as_view(rows_->value()); }
-
-  [[nodiscard]] Result<void> status() const override { return rocks_result(rows_->status()); }
-
- private:
-  const RocksDatabase& database_;
-  KvRange range_;
-  rocksdb::Slice lower_;
-  rocksdb::Slice upper_;
-  std::unique_ptr<rocksdb::Iterator> rows_;
-};
 
 class RocksKv : public Kv {
  public:
@@ -228,14 +162,20 @@ Result<bool> RocksKv::get(Family family,
   if (handle == nullptr) {
     return false;
   }
-  const auto status = database_.db->Get(read_options(snapshot), handle, as_slice(key), &value);
-  if (status.IsNotFound()) {
-    return false;
+  if (!is_compressed(family)) {
+    const auto status = database_.db->Get(read_options(snapshot), handle, as_slice(key), &value);
+    return found(status);
   }
-  if (!status.ok()) {
-    return rocks_failure(status);
+  rocksdb::PinnableSlice stored;
+  MUSTER_TRY(const bool is_there,
+             found(database_.db->Get(read_options(snapshot), handle, as_slice(key), &stored)));
+  if (is_there) {
+    MUSTER_TRY(const auto plain, decode_value(family, as_view(stored), value));
+    if (plain.data() != value.data()) {
+      value.assign(plain);
+    }
   }
-  return true;
+  return is_there;
 }
 
 Result<std::vector<std::optional<std::string>>> RocksKv::multi_get(
@@ -256,7 +196,13 @@ Result<std::vector<std::optional<std::string>>> RocksKv::multi_get(
       read_options(snapshot), handle, slices.size(), slices.data(), values.data(), statuses.data());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (statuses[i].ok()) {
-      answers[i].emplace(as_view(values[i]));
+      std::string buffer;
+      MUSTER_TRY(const auto plain, decode_value(family, as_view(values[i]), buffer));
+      if (plain.data() == buffer.data()) {
+        answers[i].emplace(std::move(buffer));
+      } else {
+        answers[i].emplace(plain);
+      }
     } else if (!statuses[i].IsNotFound()) {
       return rocks_failure(statuses[i]);
     }

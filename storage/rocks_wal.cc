@@ -147,6 +147,7 @@ class FileReader {
   void finish() {
     const rocksdb::WriteBatch batch{batch_};
     WalBatch found;
+    found.keys = static_cast<std::uint32_t>(batch.Count());
     MetaRows rows{found};
     if (batch.Iterate(&rows).ok()) {
       visit_(found);

@@ -14,8 +14,9 @@
 
 namespace muster {
 
-/// What one intact batch puts into kMeta.
+/// What one intact batch puts into kMeta, and how many keys it has in all.
 struct WalBatch {
+  std::uint32_t keys = 0;
   std::optional<CommitRow> commit;
   /// Log number and its count of events.
   std::vector<std::pair<std::uint32_t, std::uint64_t>> heads;

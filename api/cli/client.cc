@@ -74,6 +74,7 @@ Result<void> list(const Services& services, const ClientFlags& flags) {
   MUSTER_TRY(const auto clients,
              services.directory.list_clients(*services.published.now(), tenant->log));
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(clients.size());
   for (const ClientState& client : clients) {
     rows.push_back({client.id,
                     client.workspace,
@@ -125,16 +126,20 @@ int run(const ClientFlags& flags, ClientAction action) {
   return closed ? 0 : exit_with(closed.error());
 }
 
-CLI::App* add_action(CLI::App& parent,
-                     const std::string& name,
-                     const std::string& help,
-                     ClientAction action,
-                     RunCommand& chosen,
-                     const std::shared_ptr<ClientFlags>& flags) {
-  CLI::App* command = parent.add_subcommand(name, help);
+struct ClientVerb {
+  std::string name;
+  std::string help;
+  ClientAction action;
+};
+
+CLI::App* add_verb(CLI::App& parent,
+                   const ClientVerb& verb,
+                   RunCommand& chosen,
+                   const std::shared_ptr<ClientFlags>& flags) {
+  CLI::App* command = parent.add_subcommand(verb.name, verb.help);
   add_offline_flags(*command, flags->offline);
   command->add_option("--tenant", flags->tenant, "Tenant")->capture_default_str();
-  command->callback([flags, action, &chosen] {
+  command->callback([flags, action = verb.action, &chosen] {
     chosen = [flags, action] {
       return run(*flags, action);
     };
@@ -152,24 +157,23 @@ void add_client(CLI::App& app, RunCommand& chosen) {
   CLI::App* clients = app.add_subcommand("client", "OAuth clients of a stopped directory");
   clients->require_subcommand(1);
   const auto flags = std::make_shared<ClientFlags>();
-  CLI::App* made = add_action(*clients, "create", "Register a client", &create, chosen, flags);
+  CLI::App* made = add_verb(*clients, {"create", "Register a client", &create}, chosen, flags);
   made->add_option("--workspace", flags->workspace, "admin or system")->capture_default_str();
   made->add_option("--id", flags->id, "client_id; made when it is not given");
   made->add_option("--name", flags->name, "Display name");
   made->add_option("--scopes", flags->scopes, "Scopes, separated by spaces")->capture_default_str();
   add_out_flag(*made, *flags);
-  CLI::App* listed = add_action(*clients, "list", "List the clients", &list, chosen, flags);
+  CLI::App* listed = add_verb(*clients, {"list", "List the clients", &list}, chosen, flags);
   add_output_flag(*listed, flags->output);
-  CLI::App* rotated = add_action(*clients,
-                                 "rotate",
-                                 "Replace a client's secret; its tokens stop working",
-                                 &rotate,
-                                 chosen,
-                                 flags);
+  CLI::App* rotated =
+      add_verb(*clients,
+               {"rotate", "Replace a client's secret; its tokens stop working", &rotate},
+               chosen,
+               flags);
   rotated->add_option("client_id", flags->id, "The client")->required();
   add_out_flag(*rotated, *flags);
-  CLI::App* removed = add_action(
-      *clients, "delete", "Remove a client; its tokens stop working", &remove, chosen, flags);
+  CLI::App* removed = add_verb(
+      *clients, {"delete", "Remove a client; its tokens stop working", &remove}, chosen, flags);
   removed->add_option("client_id", flags->id, "The client")->required();
 }
 

@@ -26,7 +26,7 @@ class ImportCounts {
     ++outcomes_[static_cast<std::size_t>(outcome)];
   }
 
-  void fail(RowFailure row) {
+  void fail(const RowFailure& row) {
     const std::lock_guard lock{mutex_};
     ++failed_;
     if (const auto added = errors_.add(row); !added && !file_failure_) {

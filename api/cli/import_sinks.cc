@@ -84,7 +84,7 @@ class OfflineSink final : public ImportSink {
 /// Sends batches of rows, one at a time; each answer names the outcome of every row.
 class OnlineSink final : public ImportSink {
  public:
-  OnlineSink(ClientUrl url, ClientFile client, std::string tenant)
+  OnlineSink(ClientUrl url, ClientFile client, const std::string& tenant)
       : client_{std::move(client)},
         base_{"/api/identity/" + tenant + "/system/pools"},
         http_{std::move(url), kTimeout} {}

@@ -67,7 +67,7 @@ OfflineInstance::~OfflineInstance() {
 }
 
 Result<void> OfflineInstance::close() {
-  const Result<void> closed = instance_->close();
+  Result<void> closed = instance_->close();
   instance_.reset();
   return closed;
 }

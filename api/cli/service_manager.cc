@@ -17,7 +17,7 @@ void notify_service_manager(std::string_view state) {
   if (path == nullptr || *path == '\0' || std::strlen(path) >= sizeof address.sun_path) {
     return;
   }
-  std::strcpy(address.sun_path, path);
+  std::memcpy(address.sun_path, path, std::strlen(path));  // the rest is zero already
   if (address.sun_path[0] == '@') {
     address.sun_path[0] = '\0';  // an abstract socket
   }

@@ -112,7 +112,7 @@ Result<void> read_settings_file(const std::filesystem::path& path, ServeSettings
   }
   for (const auto& [key, value] : table) {
     const auto known = std::ranges::find_if(
-        kSettings, [&](const Setting& setting) { return key.str() == setting.name; });
+        kSettings, [name = key.str()](const Setting& setting) { return name == setting.name; });
     if (known == kSettings.end()) {
       return invalid(path, value.source(), "unknown key '" + std::string{key.str()} + "'");
     }

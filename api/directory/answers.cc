@@ -7,7 +7,8 @@ namespace muster {
 
 Response user_response(const Context& context, const UserRow& row) {
   Response response = shared_json_response(row.bytes, row.document());
-  response.add_header("ETag", make_etag(context.point.epoch, row.head().revision));
+  response.add_header("ETag",
+                      make_etag(context.point.epoch, row.head().stream, row.head().revision));
   return response;
 }
 
@@ -17,7 +18,7 @@ Result<Response> answer_empty(const Context&, const Accepted&) {
 
 Result<Response> answer_changed(const Context&, const Accepted& accepted) {
   Response response = empty_response();
-  response.add_header("ETag", make_etag(accepted.epoch, accepted.revision));
+  response.add_header("ETag", make_etag(accepted.epoch, accepted.stream, accepted.revision));
   return response;
 }
 
@@ -32,7 +33,7 @@ Result<Response> answer_user(const Context& context, const Accepted& accepted) {
     check(accepted.row != nullptr, "a command left no row to answer with");
     response = shared_json_response(accepted.row, document_in(*accepted.row));
   }
-  response.add_header("ETag", make_etag(accepted.epoch, accepted.revision));
+  response.add_header("ETag", make_etag(accepted.epoch, accepted.stream, accepted.revision));
   return response;
 }
 

@@ -39,7 +39,8 @@ EntityTags entity_tags(const Request& request, std::string_view header) {
         std::min(rest.front() == '"' && end != std::string_view::npos ? end + 1 : end, rest.size());
     std::string tag{rest.substr(0, size)};
     if (!tag.starts_with('"')) {
-      tag = '"' + tag + '"';
+      tag.insert(tag.begin(), '"');
+      tag.push_back('"');
     }
     parsed.tags.push_back(std::move(tag));
     rest.remove_prefix(size);

@@ -69,31 +69,36 @@ Result<bool> read_descending(const Request& request) {
   return true;
 }
 
+Result<void> read_condition(std::string_view name, const JsonValue& value, UserListQuery& query) {
+  if (name == "user_key") {
+    const auto key = value.text();
+    if (!key && !value.is_null()) {
+      return invalid("query", "user_key must be a string");
+    }
+    if (key && !key->empty()) {
+      query.user_key = *key;
+    }
+    return {};
+  }
+  if (name != "payload" && name != "metadata") {
+    return invalid("query", "has other members than user_key, payload and metadata");
+  }
+  if (!value.is_object() && !value.is_null()) {
+    return invalid("query", "payload and metadata must be objects");
+  }
+  if (value.is_object()) {
+    (name == "payload" ? query.payload : query.metadata) = value;
+  }
+  return {};
+}
+
 /// Sets the conditions of `query` from the JSON of the `query` parameter.
-Result<void> read_filter(JsonValue filter, UserListQuery& query) {
+Result<void> read_filter(const JsonValue& filter, UserListQuery& query) {
   if (!filter.is_object()) {
     return invalid("query", "must be a JSON object");
   }
   for (const auto& [name, value] : filter.members()) {
-    if (name == "user_key") {
-      const auto key = value.text();
-      if (!key && !value.is_null()) {
-        return invalid("query", "user_key must be a string");
-      }
-      if (key && !key->empty()) {
-        query.user_key = *key;
-      }
-      continue;
-    }
-    if (name != "payload" && name != "metadata") {
-      return invalid("query", "has other members than user_key, payload and metadata");
-    }
-    if (!value.is_object() && !value.is_null()) {
-      return invalid("query", "payload and metadata must be objects");
-    }
-    if (value.is_object()) {
-      (name == "payload" ? query.payload : query.metadata) = value;
-    }
+    MUSTER_CHECKED(read_condition(name, value, query));
   }
   return {};
 }

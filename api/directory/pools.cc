@@ -16,7 +16,7 @@ Result<Response> pool_response(const Context& context, const PoolState& pool) {
   std::string json;
   append_pool(json, context.tenant(), pool, users);
   Response response = json_response(std::move(json));
-  response.add_header("ETag", make_pool_etag(context.point.epoch, pool.head.revision, users));
+  response.add_header("ETag", make_pool_etag(context.point.epoch, pool.head, users));
   return response;
 }
 

@@ -95,7 +95,7 @@ void answer_accepted(const RunPtr& run, const Accepted& accepted) {
   run->reply(std::move(*response));
 }
 
-/// What was prepared against has changed: prepare again, away from the publication thread.
+/// What was prepared against has changed: prepare again, away from the committing thread.
 void retry(const RunPtr& run) {
   ++run->attempt;
   const auto queued = run->services.hashing.run([run] { take_step(run); });

@@ -11,7 +11,8 @@ Response schema_response(const Context& context, const SchemaState& schema) {
   std::string json;
   append_schema(json, context.tenant(), schema);
   Response response = json_response(std::move(json));
-  response.add_header("ETag", make_etag(context.point.epoch, schema.head.revision));
+  response.add_header("ETag",
+                      make_etag(context.point.epoch, schema.head.stream, schema.head.revision));
   return response;
 }
 

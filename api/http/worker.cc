@@ -10,6 +10,7 @@
 
 #include "api/http/session.h"
 #include "api/http/wire.h"
+#include "engine/core/thread_name.h"
 
 namespace muster {
 namespace {
@@ -74,6 +75,7 @@ Result<std::uint16_t> Worker::listen(std::uint16_t port) {
 
 void Worker::start() {
   thread_ = std::thread{[this] {
+    name_thread("http");
     mailbox_->own();
     accept();
     context_.run();

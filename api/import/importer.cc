@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/import/upsert.h"
+#include "engine/core/thread_name.h"
 
 namespace muster {
 namespace {
@@ -53,7 +54,7 @@ Importer::~Importer() {
     const std::lock_guard lock{mutex_};
     stopping_ = true;
   }
-  changed_.notify_all();
+  rows_wait_.notify_all();
   for (std::thread& thread : threads_) {
     thread.join();
   }
@@ -62,7 +63,7 @@ Importer::~Importer() {
 void Importer::apply(ImportedUser user, Done done) {
   {
     std::unique_lock lock{mutex_};
-    changed_.wait(lock, [&] { return under_way_ < kUnderWayMax; });
+    room_grew_.wait(lock, [&] { return under_way_ < kUnderWayMax; });
     ++under_way_;
   }
   enqueue({std::move(user), std::move(done), 0});
@@ -70,7 +71,7 @@ void Importer::apply(ImportedUser user, Done done) {
 
 void Importer::finish() {
   std::unique_lock lock{mutex_};
-  changed_.wait(lock, [&] { return under_way_ == 0; });
+  room_grew_.wait(lock, [&] { return under_way_ == 0; });
 }
 
 void Importer::enqueue(Row row) {
@@ -78,13 +79,14 @@ void Importer::enqueue(Row row) {
     const std::lock_guard lock{mutex_};
     waiting_.push_back(std::move(row));
   }
-  changed_.notify_all();
+  rows_wait_.notify_one();
 }
 
 void Importer::work() {
+  name_thread("importer");
   std::unique_lock lock{mutex_};
   while (true) {
-    changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+    rows_wait_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
     if (waiting_.empty()) {
       return;
     }
@@ -126,11 +128,11 @@ void Importer::prepare_and_submit(Row row) {
 
 void Importer::conclude(const Row& row, Result<ImportOutcome> outcome) {
   row.done(std::move(outcome));
-  {
-    const std::lock_guard lock{mutex_};
-    --under_way_;
-  }
-  changed_.notify_all();
+  const std::lock_guard lock{mutex_};
+  --under_way_;
+  // Under the lock: with the last row done, the importer may be gone as soon as it is released.
+  // Only the one thread that calls apply() and finish() waits for room.
+  room_grew_.notify_one();
 }
 
 }  // namespace muster

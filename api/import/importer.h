@@ -65,7 +65,8 @@ class Importer {
   const Services& services_;
   ImportTarget target_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable rows_wait_;
+  std::condition_variable room_grew_;
   std::deque<Row> waiting_;
   std::size_t under_way_ = 0;
   bool stopping_ = false;

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "api/server/submit.h"
+#include "engine/core/thread_name.h"
 #include "engine/pools/pool_commands.h"
 #include "projections/deleted_pools.h"
 #include "storage/log/kv_tree_nodes.h"
@@ -26,6 +27,7 @@ Housekeeper::Housekeeper(DataDirectory& directory,
       lists_{lists},
       commands_{commands},
       thread_{[this] {
+        name_thread("housekeeper");
         work();
       }} {}
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "engine/core/thread_name.h"
+
 namespace muster {
 
 WorkPool::WorkPool(std::size_t threads, std::size_t waiting_max) : waiting_max_{waiting_max} {
@@ -37,6 +39,7 @@ Result<void> WorkPool::run(std::function<void()> task) {
 }
 
 void WorkPool::work() {
+  name_thread("work pool");
   std::unique_lock lock{mutex_};
   while (true) {
     changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });

@@ -45,6 +45,8 @@ endfunction()
 
 muster_external(rocksdb PACKAGE librocksdb-dev HEADER rocksdb/db.h
   LIBRARIES rocksdb NEEDS Threads::Threads)
+muster_external(lz4 PACKAGE liblz4-dev HEADER lz4.h
+  LIBRARIES lz4)
 # simdjson.h declares other classes without the definition its library was built with.
 muster_external(simdjson PACKAGE libsimdjson-dev HEADER simdjson.h
   LIBRARIES simdjson DEFINES SIMDJSON_THREADS_ENABLED=1 NEEDS Threads::Threads)

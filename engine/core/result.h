@@ -74,13 +74,12 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value)
-      : content_{std::in_place_index<0>, std::move(value)} {
-  }  // NOLINT(google-explicit-constructor)
+  // NOLINTBEGIN(google-explicit-constructor): a function returns its value or its failure as it is
+  Result(T value) : content_{std::in_place_index<0>, std::move(value)} {}
 
-  Result(Failure error)
-      : content_{std::in_place_index<1>, std::move(error)} {
-  }  // NOLINT(google-explicit-constructor)
+  Result(Failure error) : content_{std::in_place_index<1>, std::move(error)} {}
+
+  // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] bool has_value() const noexcept { return content_.index() == 0; }
 

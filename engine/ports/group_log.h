@@ -87,22 +87,20 @@ class GroupLog {
   GroupLog& operator=(const GroupLog&) = delete;
   virtual ~GroupLog() = default;
 
-  /// The newest written row, durable or not. Sequencer thread.
+  /// The newest written row, durable or not; another thread may append meanwhile. Deciding thread.
   virtual Result<std::optional<std::string>> read(View view, std::string_view key) const = 0;
   [[nodiscard]] virtual LogHead head(LogId log) const = 0;
   /// Refuses (kUnavailable) while the disk has too little room to take another group safely.
   virtual Result<void> admits() const = 0;
   /// Writes one batch with everything that follows from the group; not durable yet. After a failure
-  /// the outcome is unknown and the process must end. Sequencer thread.
+  /// the outcome is unknown and the process must end. Committing thread, as all that follows.
   virtual Result<Snapshot> append(const Group& group) = 0;
-  /// Makes every group appended before the call durable; `through` is the newest of them. Another
-  /// thread than append's.
+  /// Makes every group appended before the call durable; `through` is the newest of them.
   virtual Result<void> sync(std::uint64_t through) = 0;
   /// Writes and syncs that everything appended so far is durable, so that recovery can tell a lost
-  /// group from one that was never promised. Sequencer thread.
+  /// group from one that was never promised.
   virtual Result<void> confirm() = 0;
   /// Notes that the slots of an erasure are destroyed, so that a restart need not do it again.
-  /// Publication thread.
   virtual void finish_erasure(const std::vector<Slot>& slots) = 0;
 };
 

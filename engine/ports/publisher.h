@@ -13,7 +13,7 @@ class Publisher {
   Publisher& operator=(const Publisher&) = delete;
   virtual ~Publisher() = default;
 
-  /// `snapshot` shows the state after `group`. Publication thread; must not block.
+  /// `snapshot` shows the state after `group`. Committing thread; must not block.
   virtual void publish(const Group& group, GroupLog::Snapshot snapshot) = 0;
 };
 

@@ -94,7 +94,7 @@ struct Accepted {
   bool replayed = false;     // the outcome of an earlier command with the same key
 };
 
-/// Called once, from the publication thread or, for a full queue, from submit().
+/// Called once, from the committing thread or, for a full queue, from submit().
 using Completion = std::function<void(Result<Accepted>)>;
 
 /// Whoever takes commands.
@@ -110,8 +110,10 @@ class CommandSink {
   virtual void submit(Command command, Completion completion) = 0;
 };
 
-/// Entity tag of a state: `"<epoch>.<revision>"`; a pool's goes on with its counts.
-std::string make_etag(Epoch epoch, Revision revision);
-std::string make_pool_etag(Epoch epoch, Revision revision, const Counters& counters);
+/// Entity tag of a state: `"<epoch>.<revision>.<stream>"`, the stream by the last four bytes of its
+/// id in hexadecimal: what is deleted and made again under the same id is another thing. A pool's
+/// goes on with its counts.
+std::string make_etag(Epoch epoch, StreamId stream, Revision revision);
+std::string make_pool_etag(Epoch epoch, const StreamHead& pool, const Counters& counters);
 
 }  // namespace muster

@@ -1,13 +1,26 @@
+#include "engine/core/bytes.h"
 #include "engine/sequencer/command.h"
 
 namespace muster {
+namespace {
 
-std::string make_etag(Epoch epoch, Revision revision) {
-  return '"' + std::to_string(raw(epoch)) + '.' + std::to_string(raw(revision)) + '"';
+/// Random bits of a UUIDv7 (RFC 9562 section 5.7).
+constexpr std::size_t kStreamBytes = 4;
+
+std::string open_tag(Epoch epoch, StreamId stream, Revision revision) {
+  const std::string_view id = stream.view();
+  return '"' + std::to_string(raw(epoch)) + '.' + std::to_string(raw(revision)) + '.' +
+         to_hex(id.substr(id.size() - kStreamBytes));
 }
 
-std::string make_pool_etag(Epoch epoch, Revision revision, const Counters& counters) {
-  std::string etag = '"' + std::to_string(raw(epoch)) + '.' + std::to_string(raw(revision));
+}  // namespace
+
+std::string make_etag(Epoch epoch, StreamId stream, Revision revision) {
+  return open_tag(epoch, stream, revision) + '"';
+}
+
+std::string make_pool_etag(Epoch epoch, const StreamHead& pool, const Counters& counters) {
+  std::string etag = open_tag(epoch, pool.stream, pool.revision);
   for (const std::int64_t counter : counters) {
     etag += '.' + std::to_string(counter);
   }

@@ -59,11 +59,11 @@ Result<void> GroupBuilder::check_precondition(const Precondition& precondition) 
     return {};  // decide() says what is not there; that answer is the better one
   }
   const StreamHead& stream = head_of(*state);
-  std::string etag = make_etag(epoch_, stream.revision);
+  std::string etag = make_etag(epoch_, stream.stream, stream.revision);
   if (std::holds_alternative<PoolState>(*state)) {
     const std::string key = ports_.views.pool_count_key(precondition.address.log, stream.stream);
     MUSTER_TRY(const Counters counters, overlay_.counters(key));
-    etag = make_pool_etag(epoch_, stream.revision, counters);
+    etag = make_pool_etag(epoch_, stream, counters);
   }
   if (precondition.any || std::ranges::find(precondition.etags, etag) != precondition.etags.end()) {
     return {};
@@ -183,21 +183,18 @@ Result<void> GroupBuilder::fold_facts(const Command& command,
   return {};
 }
 
-Result<void> GroupBuilder::fold_fact(const Command& command, Fact& fact, Draught& draught) {
-  MUSTER_TRY(const AnyState* current, overlay_.find(fact.address));
-  Staged::Change& change = staged_change(draught.staged, fact.address, current);
-  const bool begins = std::holds_alternative<std::monostate>(change.after);
-  const EventName& name = name_of(fact.draft.event);
-
+EventHeader GroupBuilder::header_of(const Command& command,
+                                    const Fact& fact,
+                                    const AnyState& before,
+                                    const Draught& draught) {
+  const bool begins = std::holds_alternative<std::monostate>(before);
   EventHeader header;
   header.log = command.log;
   header.position = Position{draught.head.size};
   header.time = draught.head.time;
-  header.type = name.name;
-  header.version = name.version;
   header.stream = fact.stream;
-  header.revision = Revision{begins ? 1 : raw(head_of(change.after).revision) + 1};
-  header.previous = begins ? Digest{} : head_of(change.after).last_leaf;
+  header.revision = Revision{begins ? 1 : raw(head_of(before).revision) + 1};
+  header.previous = begins ? Digest{} : head_of(before).last_leaf;
   header.command = draught.command;
   header.part = static_cast<std::uint32_t>(draught.events.size() + 1);
   header.parts = draught.parts;
@@ -206,7 +203,17 @@ Result<void> GroupBuilder::fold_fact(const Command& command, Fact& fact, Draught
   header.client = command.origin.client;
   header.request_id = command.origin.request_id;
   header.idempotency = command.idempotency ? command.idempotency->hmac : std::string{};
+  return header;
+}
 
+Result<void> GroupBuilder::fold_fact(const Command& command, Fact& fact, Draught& draught) {
+  MUSTER_TRY(const AnyState* current, overlay_.find(fact.address));
+  Staged::Change& change = staged_change(draught.staged, fact.address, current);
+  const EventName& name = name_of(fact.draft.event);
+
+  EventHeader header = header_of(command, fact, change.after, draught);
+  header.type = name.name;
+  header.version = name.version;
   RecordedEvent event;
   std::vector<SealedSegment>& segments = fact.draft.segments;
   event.has_own_segment = !segments.empty();

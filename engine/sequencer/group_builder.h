@@ -24,7 +24,7 @@ struct BuilderPorts {
   Sealer& sealer;
 };
 
-/// Sequencer thread only.
+/// Deciding thread only.
 class GroupBuilder {
  public:
   GroupBuilder(const BuilderPorts& ports, Epoch epoch)
@@ -43,7 +43,8 @@ class GroupBuilder {
   /// True when nothing was added that must be written.
   [[nodiscard]] bool empty() const { return group_.empty(); }
 
-  /// The group under this number; the builder is ready for the next one.
+  /// The group under this number; the builder is ready for the next one. The group taken before
+  /// must be written by now.
   Group take(std::uint64_t number);
 
  private:
@@ -54,6 +55,11 @@ class GroupBuilder {
   Result<std::optional<StoredOutcome>> find_outcome(const Command& command, Micros now);
   void record_outcome(const Command& command, const Result<Accepted>& outcome, Micros now);
   Result<void> fold_facts(const Command& command, Decision& decision, Micros now, Draught& draught);
+  /// All but the type, what is sealed and what is attached.
+  static EventHeader header_of(const Command& command,
+                               const Fact& fact,
+                               const AnyState& before,
+                               const Draught& draught);
   Result<void> fold_fact(const Command& command, Fact& fact, Draught& draught);
   Result<std::string> tenant_of(LogId log, const Staged& staged);
   Result<Accepted> accept(const Command& command, const Decision& decision, const Draught& draught);

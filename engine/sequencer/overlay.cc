@@ -45,6 +45,9 @@ Result<std::optional<std::string>> Overlay::row(View view, const std::string& ke
   if (const auto pending = rows_.find(place); pending != rows_.end()) {
     return pending->second;
   }
+  if (const auto previous = previous_.find(place); previous != previous_.end()) {
+    return previous->second;
+  }
   if (absent_.contains(place)) {
     return std::optional<std::string>{};
   }
@@ -188,11 +191,10 @@ void Overlay::apply(Staged&& staged) {
 
 void Overlay::take_rows(std::vector<RowChange>& out) {
   out.reserve(out.size() + rows_.size());
-  for (auto& [place, value] : rows_) {
-    out.push_back({place.view, place.key, std::move(value)});
+  for (const auto& [place, value] : rows_) {
+    out.push_back({place.view, place.key, value});
   }
-  // In order of key the store finds the place of each row next to that of the one before.
-  std::ranges::sort(out, by_place);
+  previous_.swap(rows_);
   rows_.clear();
   absent_.clear();
   loaded_.clear();

@@ -29,7 +29,7 @@ struct Staged {
   std::vector<RowChange> rows;
 };
 
-/// Sequencer thread only.
+/// Deciding thread only.
 class Overlay final : public StateReader {
  public:
   Overlay(GroupLog& log, const Views& views) : log_{log}, views_{views} {}
@@ -45,7 +45,8 @@ class Overlay final : public StateReader {
   Result<void> derive_rows(Staged& staged, std::string_view tenant_id);
   /// Makes the staged states and rows those that later commands of the group see.
   void apply(Staged&& staged);
-  /// Ends the group: its rows are written now. Appends the row changes to `out`.
+  /// Ends the group and appends its row changes to `out`. They stay readable here until the next
+  /// call, by which time they must have been written.
   void take_rows(std::vector<RowChange>& out);
 
  private:
@@ -62,6 +63,7 @@ class Overlay final : public StateReader {
   GroupLog& log_;
   const Views& views_;
   std::unordered_map<RowKey, std::optional<std::string>, KeyHash> rows_;
+  std::unordered_map<RowKey, std::optional<std::string>, KeyHash> previous_;  // being written
   /// Rows looked up in this group and not found: a new aggregate's row is asked for by decide() and
   /// again as a unique row.
   std::unordered_set<RowKey, KeyHash> absent_;

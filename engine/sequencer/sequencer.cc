@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
+
+#include "engine/core/thread_name.h"
 
 namespace muster {
 namespace {
 
-/// Groups that may be written but not yet synced: one being synced, one being decided.
-constexpr std::size_t kUnsyncedGroupsMax = 2;
 /// After this pause the newest group is confirmed durable on disk, so that recovery can tell a lost
 /// one from one that was never promised.
 constexpr std::chrono::milliseconds kConfirmAfter{50};
@@ -32,10 +33,12 @@ Sequencer::~Sequencer() {
 
 void Sequencer::start() {
   decider_ = std::thread{[this] {
+    name_thread("decider");
     decide_groups();
   }};
-  publisher_ = std::thread{[this] {
-    publish_groups();
+  committer_ = std::thread{[this] {
+    name_thread("committer");
+    commit_groups();
   }};
 }
 
@@ -44,13 +47,13 @@ void Sequencer::stop() {
     const std::lock_guard lock{mutex_};
     stopping_ = true;
   }
-  commands_arrived_.notify_all();
-  groups_changed_.notify_all();
+  wake_decider_.notify_all();
+  wake_committer_.notify_all();
   if (decider_.joinable()) {
     decider_.join();
   }
-  if (publisher_.joinable()) {
-    publisher_.join();
+  if (committer_.joinable()) {
+    committer_.join();
   }
   answer_the_rest();
 }
@@ -76,146 +79,150 @@ void Sequencer::submit(Command command, Completion completion) {
     completion(refusal.error());
     return;
   }
-  commands_arrived_.notify_one();
+  wake_decider_.notify_one();
 }
 
-bool Sequencer::wait_for_work() {
+bool Sequencer::is_full() const {
+  return answers_.size() >= options_.group_commands_max ||
+         builder_.bytes() >= options_.group_bytes_max;
+}
+
+/// Sleeps until there is a command to decide or a group to hand over; takes the command. False at
+/// the end, when there will be neither.
+bool Sequencer::wait_for_command(std::optional<Waiting>& taken) {
+  const bool full = is_full();
   std::unique_lock lock{mutex_};
-  const auto ready = [&] {
-    return failed_ || (stopping_ && queue_.empty()) ||
-           (!queue_.empty() && unsynced_ < kUnsyncedGroupsMax);
-  };
-  while (!ready()) {
-    if (confirmed_ || !queue_.empty() || unsynced_ > 0) {
-      commands_arrived_.wait(lock);
-    } else if (!commands_arrived_.wait_for(lock, kConfirmAfter, ready)) {
-      lock.unlock();
-      confirm();
-      lock.lock();
-    }
+  wake_decider_.wait(lock, [&] {
+    return failed_ || (!answers_.empty() && group_wanted_) || (!full && !queue_.empty()) ||
+           (stopping_ && queue_.empty() && answers_.empty());
+  });
+  if (failed_ || (queue_.empty() && answers_.empty())) {
+    return false;
   }
-  return !failed_ && !queue_.empty();
-}
-
-std::deque<Sequencer::Waiting> Sequencer::take_waiting() {
-  const std::lock_guard lock{mutex_};
-  std::deque<Waiting> taken;
-  while (!queue_.empty() && taken.size() < options_.group_commands_max) {
-    taken.push_back(std::move(queue_.front()));
+  if (!full && !queue_.empty()) {
+    taken = std::move(queue_.front());
     queue_.pop_front();
   }
-  return taken;
-}
-
-void Sequencer::put_back(std::deque<Waiting>& waiting) {
-  const std::lock_guard lock{mutex_};
-  while (!waiting.empty()) {
-    queue_.push_front(std::move(waiting.back()));
-    waiting.pop_back();
-  }
-}
-
-void Sequencer::confirm() {
-  if (const auto done = ports_.log.confirm(); !done) {
-    fail(done.error());
-    return;
-  }
-  confirmed_ = true;
+  return true;
 }
 
 void Sequencer::decide_groups() {
-  while (wait_for_work()) {
-    decide_group();
+  std::optional<Waiting> next;
+  while (wait_for_command(next)) {
+    if (next) {
+      decide(*next);
+      next.reset();
+    }
+    hand_over_if_wanted();
   }
   const std::lock_guard lock{mutex_};
   deciding_ended_ = true;
-  groups_changed_.notify_all();
+  wake_committer_.notify_all();
 }
 
-void Sequencer::decide_group() {
-  Decided decided;
-  std::deque<Waiting> waiting = take_waiting();
-  const Result<void> admitted = ports_.log.admits();
-  while (!waiting.empty() && builder_.bytes() < options_.group_bytes_max) {
-    Waiting next = std::move(waiting.front());
-    waiting.pop_front();
-    Result<Accepted> outcome = admitted ? builder_.add(next.command, ports_.clock.now())
-                                        : Result<Accepted>{admitted.error()};
-    decided.answers.push_back({std::move(next.completion), std::move(outcome)});
+void Sequencer::decide(Waiting& waiting) {
+  if (answers_.empty()) {
+    admitted_ = ports_.log.admits();
   }
-  put_back(waiting);
+  Result<Accepted> outcome = admitted_ ? builder_.add(waiting.command, ports_.clock.now())
+                                       : Result<Accepted>{admitted_.error()};
+  answers_.push_back({std::move(waiting.completion), std::move(outcome)});
+}
+
+void Sequencer::hand_over_if_wanted() {
+  {
+    const std::lock_guard lock{mutex_};
+    if (!group_wanted_ || answers_.empty()) {
+      return;
+    }
+    group_wanted_ = false;
+  }
+  Decided decided;
+  decided.answers = std::exchange(answers_, {});
   if (!builder_.empty()) {
     decided.group = builder_.take(next_group_++);
-    auto snapshot = ports_.log.append(decided.group);
-    if (!snapshot) {
-      fail(snapshot.error());
+  }
+  {
+    const std::lock_guard lock{mutex_};
+    handed_over_ = std::move(decided);
+  }
+  wake_committer_.notify_one();
+}
+
+/// Sleeps until there is a group; confirms the newest one meanwhile. False at the end.
+bool Sequencer::wait_for_group(Decided& decided) {
+  std::unique_lock lock{mutex_};
+  const auto ready = [&] {
+    return failed_ || handed_over_ || deciding_ended_;
+  };
+  if (confirmed_) {
+    wake_committer_.wait(lock, ready);
+  } else if (!wake_committer_.wait_for(lock, kConfirmAfter, ready)) {
+    lock.unlock();
+    if (!confirm()) {
+      return false;
+    }
+    lock.lock();
+    wake_committer_.wait(lock, ready);
+  }
+  if (failed_ || !handed_over_) {
+    return false;
+  }
+  decided = std::move(*handed_over_);
+  handed_over_.reset();
+  return true;
+}
+
+bool Sequencer::confirm() {
+  if (const auto done = ports_.log.confirm(); !done) {
+    fail(done.error());
+    return false;
+  }
+  confirmed_ = true;
+  return true;
+}
+
+Result<GroupLog::Snapshot> Sequencer::make_durable(const Group& group) {
+  MUSTER_TRY(GroupLog::Snapshot snapshot, ports_.log.append(group));
+  MUSTER_CHECKED(ports_.log.sync(group.number));
+  for (const Slot slot : group.erased_slots) {
+    MUSTER_CHECKED(ports_.sealer.erase_slot(slot));
+  }
+  ports_.log.finish_erasure(group.erased_slots);
+  return snapshot;
+}
+
+void Sequencer::commit(Decided& decided) {
+  const bool written = !decided.group.empty();
+  GroupLog::Snapshot snapshot;
+  if (written) {
+    confirmed_ = false;
+    auto durable = make_durable(decided.group);
+    if (!durable) {
+      fail(durable.error());
       answer_unknown(decided.answers);
       return;
     }
-    decided.snapshot = std::move(*snapshot);
-    confirmed_ = false;
+    snapshot = std::move(*durable);
   }
-  const std::lock_guard lock{mutex_};
-  ++unsynced_;
-  decided_.push_back(std::move(decided));
-  groups_changed_.notify_one();
+  {
+    const std::lock_guard lock{mutex_};
+    group_wanted_ = true;  // from here on, so that the next one is ready when these are answered
+  }
+  wake_decider_.notify_one();
+  if (written) {
+    ports_.publisher.publish(decided.group, std::move(snapshot));
+    published_.store(decided.group.number);
+  }
+  for (Answer& answer : decided.answers) {
+    answer.completion(std::move(answer.outcome));
+  }
 }
 
-bool Sequencer::take_decided(std::vector<Decided>& batch) {
-  std::unique_lock lock{mutex_};
-  groups_changed_.wait(lock, [&] { return failed_ || !decided_.empty() || deciding_ended_; });
-  while (!decided_.empty()) {
-    batch.push_back(std::move(decided_.front()));
-    decided_.pop_front();
-  }
-  return !batch.empty();
-}
-
-Result<void> Sequencer::make_durable(const std::vector<Decided>& batch) {
-  std::uint64_t newest = 0;
-  for (const Decided& decided : batch) {
-    newest = std::max(newest, decided.group.number);
-  }
-  if (newest == 0) {
-    return {};  // only answers that saw groups already durable
-  }
-  MUSTER_CHECKED(ports_.log.sync(newest));
-  for (const Decided& decided : batch) {
-    for (const Slot slot : decided.group.erased_slots) {
-      MUSTER_CHECKED(ports_.sealer.erase_slot(slot));
-    }
-    ports_.log.finish_erasure(decided.group.erased_slots);
-  }
-  return {};
-}
-
-void Sequencer::publish_groups() {
-  std::vector<Decided> batch;
-  while (take_decided(batch)) {
-    if (const auto durable = make_durable(batch); !durable) {
-      fail(durable.error());
-      for (Decided& decided : batch) {
-        answer_unknown(decided.answers);
-      }
-      return;
-    }
-    for (Decided& decided : batch) {
-      if (!decided.group.empty()) {
-        ports_.publisher.publish(decided.group, std::move(decided.snapshot));
-        published_.store(decided.group.number);
-      }
-    }
-    {
-      const std::lock_guard lock{mutex_};
-      unsynced_ -= batch.size();
-    }
-    commands_arrived_.notify_one();
-    for (Decided& decided : batch) {
-      for (Answer& answer : decided.answers) {
-        answer.completion(std::move(answer.outcome));
-      }
-    }
-    batch.clear();
+void Sequencer::commit_groups() {
+  Decided decided;
+  while (wait_for_group(decided)) {
+    commit(decided);
   }
 }
 
@@ -228,17 +235,21 @@ void Sequencer::answer_unknown(std::vector<Answer>& answers) {
   }
 }
 
-/// Only after a failure is there anybody left: what was written is unknown, what waits never began.
+/// Only after a failure is there anybody left. Nothing of theirs was written, decided or not.
 void Sequencer::answer_the_rest() {
-  std::deque<Decided> decided;
+  std::optional<Decided> decided;
   std::deque<Waiting> waiting;
   {
     const std::lock_guard lock{mutex_};
-    decided.swap(decided_);
+    decided.swap(handed_over_);
     waiting.swap(queue_);
   }
-  for (Decided& group : decided) {
-    answer_unknown(group.answers);
+  std::vector<Answer> answers = std::exchange(answers_, {});
+  if (decided) {
+    std::ranges::move(decided->answers, std::back_inserter(answers));
+  }
+  for (Answer& answer : answers) {
+    answer.completion(shutting_down());
   }
   for (Waiting& command : waiting) {
     command.completion(shutting_down());
@@ -253,8 +264,8 @@ void Sequencer::fail(const Failure& failure) {
     }
     failed_ = true;
   }
-  commands_arrived_.notify_all();
-  groups_changed_.notify_all();
+  wake_decider_.notify_all();
+  wake_committer_.notify_all();
   if (options_.on_fatal) {
     options_.on_fatal(failure);
   }

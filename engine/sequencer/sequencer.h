@@ -1,8 +1,10 @@
-/// Sequencer: one thread that owns the order of all events, and one that makes them durable.
+/// Sequencer: one thread that owns the order of all events, and one that commits them.
 ///
-/// While the publication thread waits for the disk to sync a group, the sequencer thread decides
-/// the next one; at most two groups are unsynced. Whatever was computed from unsynced states,
-/// refusals and no-changes included, is answered only after the sync that covers them.
+/// While the committing thread writes a group and waits for the disk to sync it, the deciding
+/// thread fills the next one, which closes when the other is free: the busier the disk, the larger
+/// the groups. So at most two groups are not durable, one of them not even written. Whatever was
+/// computed from their states, refusals and no-changes included, is answered only after the sync
+/// that covers them.
 #pragma once
 
 #include <atomic>
@@ -11,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -74,19 +77,20 @@ class Sequencer final : public CommandSink {
   /// A decided group, or answers that only wait for the one before.
   struct Decided {
     Group group;
-    GroupLog::Snapshot snapshot;
     std::vector<Answer> answers;
   };
 
   void decide_groups();
-  void publish_groups();
-  bool wait_for_work();
-  std::deque<Waiting> take_waiting();
-  void put_back(std::deque<Waiting>& waiting);
-  void decide_group();
-  void confirm();
-  bool take_decided(std::vector<Decided>& batch);
-  Result<void> make_durable(const std::vector<Decided>& batch);
+  bool wait_for_command(std::optional<Waiting>& taken);
+  void decide(Waiting& waiting);
+  [[nodiscard]] bool is_full() const;
+  void hand_over_if_wanted();
+
+  void commit_groups();
+  bool wait_for_group(Decided& decided);
+  void commit(Decided& decided);
+  Result<GroupLog::Snapshot> make_durable(const Group& group);
+  bool confirm();
   static void answer_unknown(std::vector<Answer>& answers);
   void answer_the_rest();
   void fail(const Failure& failure);
@@ -96,21 +100,23 @@ class Sequencer final : public CommandSink {
   GroupBuilder builder_;
   ClockGuard guard_;
   std::uint64_t next_group_;
-  bool confirmed_ = true;  // decider thread
+  Result<void> admitted_;        // whether the open group may be written; deciding thread
+  std::vector<Answer> answers_;  // of the commands decided for it; deciding thread
+  bool confirmed_ = true;        // committing thread
 
   mutable std::mutex mutex_;
-  std::condition_variable commands_arrived_;
-  std::condition_variable groups_changed_;
+  std::condition_variable wake_decider_;
+  std::condition_variable wake_committer_;
   std::deque<Waiting> queue_;
-  std::deque<Decided> decided_;
-  std::size_t unsynced_ = 0;
+  std::optional<Decided> handed_over_;
+  bool group_wanted_ = true;  // the group handed over last is durable
   bool stopping_ = false;
   bool deciding_ended_ = false;
   bool failed_ = false;
   std::atomic<std::uint64_t> published_{0};
 
   std::thread decider_;
-  std::thread publisher_;
+  std::thread committer_;
 };
 
 }  // namespace muster

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "engine/core/thread_name.h"
 #include "engine/sequencer/idempotency.h"
 
 namespace muster {
@@ -69,6 +70,7 @@ void LogFold::finish_chunk(LogChunk& chunk) {
 }
 
 void LogFold::work(std::size_t lane) {
+  name_thread("fold");
   while (const auto chunk = queues_[lane]->take()) {
     if (!failed_) {
       const std::uint64_t before = lanes_[lane]->folded_events();
@@ -145,6 +147,7 @@ Result<void> LogFold::emit_states() {
   std::vector<std::thread> threads;
   for (const auto& lane : lanes_) {
     threads.emplace_back([this, &lane] {
+      name_thread("fold");
       if (const auto emitted = lane->emit({subject_.tenant_id, pools_}); !emitted) {
         fail(emitted.error());
       }

@@ -13,11 +13,19 @@ namespace muster {
 namespace {
 
 void put_rows(KvBatch& batch, const Group& group) {
-  for (const RowChange& change : group.rows) {
-    if (change.value) {
-      batch.put(family_of(change.view), change.key, *change.value);
+  std::vector<const RowChange*> rows;
+  rows.reserve(group.rows.size());
+  std::ranges::transform(
+      group.rows, std::back_inserter(rows), [](const RowChange& change) { return &change; });
+  // In order of key the store finds the place of each row next to that of the one before.
+  std::ranges::sort(rows, [](const RowChange* left, const RowChange* right) {
+    return left->view != right->view ? left->view < right->view : left->key < right->key;
+  });
+  for (const RowChange* change : rows) {
+    if (change->value) {
+      batch.put(family_of(change->view), change->key, *change->value);
     } else {
-      batch.erase(family_of(change.view), change.key);
+      batch.erase(family_of(change->view), change->key);
     }
   }
 }

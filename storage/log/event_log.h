@@ -42,7 +42,7 @@ class EventLog final : public GroupLog {
   Result<std::vector<Slot>> unfinished_erasures() const;
   /// All logs that have events.
   [[nodiscard]] std::vector<LogId> logs() const;
-  /// Root and size of the tree over all events appended so far. Sequencer thread.
+  /// Root and size of the tree over all events appended so far.
   [[nodiscard]] Frontier frontier(LogId log) const;
 
  private:
@@ -66,7 +66,7 @@ class EventLog final : public GroupLog {
   mutable std::mutex mutex_;  // guards tails_, which heads are also read from other threads
   std::unordered_map<LogId, LogTail> tails_;
   std::unordered_map<LogId, std::int64_t> outcomes_dropped_before_;  // hour
-  std::set<LogId> unconfirmed_;  // logs that grew since the last confirm(); sequencer thread
+  std::set<LogId> unconfirmed_;  // logs that grew since the last confirm(); committing thread
   std::vector<Slot> finished_erasures_;  // guarded by mutex_; their rows go with the next group
   std::uint64_t newest_group_ = 0;
   std::atomic<std::uint64_t> durable_through_{0};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/core/check.h"
+#include "engine/core/thread_name.h"
 
 namespace muster {
 
@@ -75,6 +76,7 @@ Result<void> KeySlots::begin_reserving(Slot first_free) {
     reserving_ = true;
   }
   maker_ = std::thread{[this] {
+    name_thread("slot maker");
     make_until_stopped();
   }};
   return {};

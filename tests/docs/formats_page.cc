@@ -63,6 +63,7 @@ constexpr std::array kDirectory{
 };
 
 constexpr std::array kStore{
+    Piece{"### Values of log.1 and users.1", "storage/rocks_value.h", ""},
     Piece{"### The log: log.1, segments.1, attachments.1", "storage/log/group_record.h", ""},
     Piece{"### Open parts", "engine/events/open_part.h", ""},
     Piece{"### Public and sealed members", "engine/events/codec.h", ""},

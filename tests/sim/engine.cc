@@ -76,7 +76,7 @@ std::optional<std::string> Engine::etag(const Intent& intent) {
     std::string row;
     const std::string key = views_.pool_count_key(intent.log, state->head.stream);
     check(disk_.kv.get(Family::kCounts, key, row, published_.get()).has_value(), "counts are read");
-    return make_pool_etag(Epoch{1}, state->head.revision, decode_counters(row));
+    return make_pool_etag(Epoch{1}, state->head, decode_counters(row));
   }
   if (intent.kind > Kind::kNotePasswordVerified) {
     return std::nullopt;
@@ -84,14 +84,14 @@ std::optional<std::string> Engine::etag(const Intent& intent) {
   const auto in = pool(intent.log, intent.pool);
   const auto user = in ? read<UserState>({intent.log, Aggregate::kUser, in->head.stream, intent.id})
                        : std::nullopt;
-  return user ? std::optional{make_etag(Epoch{1}, user->head.revision)} : std::nullopt;
+  return user ? std::optional{make_etag(Epoch{1}, user->head.stream, user->head.revision)}
+              : std::nullopt;
 }
 
-Result<Group> Engine::append() {
-  Group group = builder_.take(next_group_++);
+Result<void> Engine::append(const Group& group) {
   MUSTER_TRY(const GroupLog::Snapshot snapshot, log_->append(group));
   unpublished_.emplace_back(group.number, std::static_pointer_cast<const KvSnapshot>(snapshot));
-  return group;
+  return {};
 }
 
 Result<void> Engine::erase_keys(const Group& group) {

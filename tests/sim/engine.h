@@ -48,10 +48,14 @@ class Engine {
 
   [[nodiscard]] bool has_group() const { return !builder_.empty(); }
 
-  /// Ends the group and writes it; it must be made durable before readers see it.
-  Result<Group> append();
+  /// Ends the group. What is decided from now on belongs to the next one; before that is taken,
+  /// too, this one must be written.
+  Group take() { return builder_.take(next_group_++); }
 
-  /// The publication thread's part, in three steps between which a process can die.
+  /// The committing thread's part, in four steps between which a process can die. Readers see the
+  /// group after the last.
+  Result<void> append(const Group& group);
+
   Result<void> sync(std::uint64_t through) { return log_->sync(through); }
 
   Result<void> erase_keys(const Group& group);

@@ -1,8 +1,17 @@
 #include <algorithm>
 
+#include "engine/core/bytes.h"
 #include "tests/sim/oracle.h"
 
 namespace muster::sim {
+namespace {
+
+/// An entity tag without its end.
+std::string tag_of(StreamId stream, std::uint64_t revision) {
+  return "\"1." + std::to_string(revision) + "." + to_hex(stream.view().substr(12));
+}
+
+}  // namespace
 
 const KeyRecord* Oracle::find_record(LogId log, int key, std::int64_t hour) const {
   const auto found = records.find({log, key});
@@ -48,22 +57,20 @@ std::uint64_t Oracle::revision(const Intent& intent) const {
 
 bool Oracle::is_outdated(const Request& request, StreamId read_in) const {
   const Intent& intent = request.intent;
-  std::uint64_t now = 0;
-  if (intent.kind <= Kind::kNotePasswordVerified) {
-    const ModelUser* found = user(read_in, intent.id);
-    now = found == nullptr ? 0 : found->revision;
-  } else {
-    now = revision(intent);
-  }
-  if (!request.if_match || now == 0 || request.if_match_any) {
+  if (!request.if_match || request.if_match_any) {
     return false;
   }
-  std::string etag = "\"1." + std::to_string(now);
-  if (intent.kind == Kind::kReplacePool || intent.kind == Kind::kDeletePool) {
-    const auto [standard, jit] = count(pool(intent.log, intent.id)->stream);
-    etag += "." + std::to_string(standard) + "." + std::to_string(jit);
+  if (intent.kind <= Kind::kNotePasswordVerified) {
+    const ModelUser* found = user(read_in, intent.id);
+    return found != nullptr && *request.if_match != tag_of(found->stream, found->revision) + "\"";
   }
-  return *request.if_match != etag + "\"";
+  const ModelPool* found = pool(intent.log, intent.id);
+  if (found == nullptr) {
+    return false;
+  }
+  const auto [standard, jit] = count(found->stream);
+  return *request.if_match != tag_of(found->stream, found->revision) + "." +
+                                  std::to_string(standard) + "." + std::to_string(jit) + "\"";
 }
 
 void Oracle::apply(const Op& op) {

@@ -77,7 +77,11 @@ void World::step() {
     }
   }
   if (dice_.one_in(2)) {
-    close_group();
+    if (dice_.one_in(2)) {
+      close_group();
+    } else {
+      take_group();
+    }
   }
   if (unsynced_.size() >= 2 || dice_.one_in(2)) {
     demand(sync_groups(), "syncing");
@@ -194,6 +198,9 @@ void World::add_actor(Command& command, LogId log) {
 
 void World::send(const Request& request) {
   ++sent_;
+  if (taken_) {
+    reached("decided while the group before is not written");
+  }
   Result<Decide> prepared = engine_->prepare(request.intent);
   const std::string kind{name_of(request.intent.kind)};
   const Verdict expected = durable_.judge_reading(request.intent);
@@ -245,7 +252,7 @@ void World::decide(const Request& request, Result<Decide> prepared) {
   }
   if (!outcome && outcome.error().code == Errc::kStale &&
       !(request.intent.kind == Kind::kEmptyPoolStep && request.intent.users.empty())) {
-    demand(!unsynced_.empty() || !open_.ops.empty(),
+    demand(!unsynced_.empty() || taken_ || !open_.ops.empty(),
            kind + " is stale, though nothing has happened since it was prepared");
     reached(kind + " stale");
     Request once_more = request;

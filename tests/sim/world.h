@@ -87,8 +87,10 @@ class World {
   bool refused_by_clock();
   void move_clock();
 
+  void take_group();
   void close_group();
   bool try_append();
+  bool write_taken();
   bool sync_groups();
   void become_durable(std::size_t count);
   void quiet_point();
@@ -113,6 +115,7 @@ class World {
   Oracle durable_;  // what was acknowledged
   Oracle current_;  // and what waits for a sync
   Waiting open_;
+  std::optional<Waiting> taken_;  // no longer open and not yet written
   std::deque<Waiting> unsynced_;
   std::deque<Request> again_;   // stale ones, and those of which nobody knows what became of them
   std::vector<Request> keyed_;  // whose keys clients remember

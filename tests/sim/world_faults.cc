@@ -13,22 +13,39 @@ void World::note_step(void (*break_it)(Disk&)) {
   }
 }
 
-/// False when the process died of it.
-bool World::try_append() {
+/// What comes next is decided for another group, while this one waits to be written.
+void World::take_group() {
+  demand(write_taken(), "the group before is written");
   if (!engine_->has_group()) {
     demand(open_.ops.empty(), "what becomes true is written");
+    return;
+  }
+  taken_ = std::exchange(open_, Waiting{});
+  taken_->group = engine_->take();
+}
+
+/// False when the process died of it.
+bool World::write_taken() {
+  if (!taken_) {
     return true;
   }
   note_step([](Disk& disk) { disk.kv.fail_after_writes(0); });
-  auto group = engine_->append();
-  if (!group) {
-    dead_ = true;
+  dead_ = !engine_->append(*taken_->group).has_value();
+  if (dead_) {
     return false;
   }
-  open_.group = *std::move(group);
-  unsynced_.push_back(std::exchange(open_, Waiting{}));
+  unsynced_.push_back(*std::exchange(taken_, std::nullopt));
   reached("group written");
   return true;
+}
+
+/// False when the process died of it.
+bool World::try_append() {
+  if (!write_taken()) {
+    return false;
+  }
+  take_group();
+  return write_taken();
 }
 
 void World::close_group() {
@@ -218,6 +235,9 @@ void World::find_out_what_survived() {
   }
   // Their clients heard nothing and ask again with the same keys.
   again_.clear();
+  if (taken_) {
+    unsynced_.push_back(*std::exchange(taken_, std::nullopt));
+  }
   unsynced_.push_back(std::exchange(open_, Waiting{}));
   for (const Waiting& waiting : unsynced_) {
     again_.insert(again_.end(), waiting.requests.begin(), waiting.requests.end());
@@ -254,6 +274,7 @@ std::vector<std::string> every_point() {
                                   "unknown outcome asked for",
                                   "request of a client",
                                   "group written",
+                                  "decided while the group before is not written",
                                   "keys erased",
                                   "erasing failed",
                                   "disk almost full",

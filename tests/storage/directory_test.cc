@@ -218,7 +218,7 @@ int fill_small_disk(const fs::path& place) {
   int status = 1;
   if (kv.has_value()) {
     const auto batch = (*kv)->new_batch();
-    batch->put(Family::kLog, "key", std::string(1'000'000, 'x'));
+    batch->put(Family::kSegments, "key", std::string(1'000'000, 'x'));
     Result<void> outcome;
     for (int i = 0; i < 100 && outcome.has_value(); ++i) {
       outcome = (*kv)->write(*batch);

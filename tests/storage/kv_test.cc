@@ -59,44 +59,44 @@ TEMPLATE_TEST_CASE("erasing a range leaves its ends as the range says",
                          Row{"d", "b", "a=v b=v c=v d=v e=v"},
                          Row{"a", "z", ""}}) {
     CAPTURE(row.from, row.to);
-    put_each(kv, Family::kUserKeys, "abcde");
+    put_each(kv, Family::kStates, "abcde");
     put_each(kv, Family::kUsers, "c");
     const auto batch = kv.new_batch();
-    batch->erase_range(Family::kUserKeys, row.from, row.to);
+    batch->erase_range(Family::kStates, row.from, row.to);
     REQUIRE(kv.write(*batch).has_value());
-    CHECK(rows_of(kv, Family::kUserKeys) == row.left);
+    CHECK(rows_of(kv, Family::kStates) == row.left);
     CHECK(rows_of(kv, Family::kUsers) == "c=v");
-    put(kv, Family::kUserKeys, "c", "new");
-    CHECK(value_of(kv, Family::kUserKeys, "c") == "new");
+    put(kv, Family::kStates, "c", "new");
+    CHECK(value_of(kv, Family::kStates, "c") == "new");
   }
 }
 
 TEMPLATE_TEST_CASE("a snapshot keeps seeing what was there", "", MemoryWorld, RocksWorld) {
   TestType world;
   auto& kv = world.kv();
-  put_each(kv, Family::kUsers, "abc");
+  put_each(kv, Family::kStates, "abc");
   const auto before = kv.snapshot();
   const auto batch = kv.new_batch();
-  batch->put(Family::kUsers, "a", "changed");
-  batch->erase(Family::kUsers, "b");
-  batch->erase_range(Family::kUsers, "c", "d");
-  batch->put(Family::kUsers, "d", "new");
+  batch->put(Family::kStates, "a", "changed");
+  batch->erase(Family::kStates, "b");
+  batch->erase_range(Family::kStates, "c", "d");
+  batch->put(Family::kStates, "d", "new");
   REQUIRE(kv.write(*batch).has_value());
   const auto after = kv.snapshot();
-  put(kv, Family::kUsers, "e", "later");
+  put(kv, Family::kStates, "e", "later");
   REQUIRE(kv.flush_all().has_value());
-  REQUIRE(kv.compact(Family::kUsers, KvRange::all(), true).has_value());
+  REQUIRE(kv.compact(Family::kStates, KvRange::all(), true).has_value());
 
-  CHECK(rows_of(kv, Family::kUsers, {}, before.get()) == "a=v b=v c=v");
-  CHECK(rows_of(kv, Family::kUsers, {}, after.get()) == "a=changed d=new");
-  CHECK(rows_of(kv, Family::kUsers) == "a=changed d=new e=later");
-  CHECK(value_of(kv, Family::kUsers, "b", before.get()) == "v");
-  CHECK(value_of(kv, Family::kUsers, "b", after.get()) == "(none)");
+  CHECK(rows_of(kv, Family::kStates, {}, before.get()) == "a=v b=v c=v");
+  CHECK(rows_of(kv, Family::kStates, {}, after.get()) == "a=changed d=new");
+  CHECK(rows_of(kv, Family::kStates) == "a=changed d=new e=later");
+  CHECK(value_of(kv, Family::kStates, "b", before.get()) == "v");
+  CHECK(value_of(kv, Family::kStates, "b", after.get()) == "(none)");
   const std::array<std::string_view, 3> keys{"a", "nobody", "b"};
-  const auto old = kv.multi_get(Family::kUsers, keys, before.get());
+  const auto old = kv.multi_get(Family::kStates, keys, before.get());
   REQUIRE(old.has_value());
   CHECK(*old == std::vector<std::optional<std::string>>{"v", std::nullopt, "v"});
-  const auto now = kv.multi_get(Family::kUsers, keys);
+  const auto now = kv.multi_get(Family::kStates, keys);
   REQUIRE(now.has_value());
   CHECK(*now == std::vector<std::optional<std::string>>{"changed", std::nullopt, std::nullopt});
 }

@@ -20,7 +20,7 @@ TEST_CASE("a schema comes back as it was sent, with its instants") {
   CHECK(at(made, "/schema") == body);
   CHECK(at(made, "/system") == "false");
   CHECK(at(made, "/created_at") == at(made, "/updated_at"));
-  CHECK(made.header("ETag") == "\"1.1\"");
+  CHECK(version_of(made) == "1.1");
   const Response read = stack().system(Method::kGet, "/schemas/kept");
   CHECK(read.bytes() == made.bytes());
   CHECK(read.header("ETag") == made.header("ETag"));

@@ -77,14 +77,13 @@ Micros SteeredClock::boot_time() {
 
 Stack::Stack(StackOptions options) {
   InstanceOptions instance;
-  instance.directory.path = scratch_.path() / "data";
+  instance.directory.path = data();
   instance.directory.create = true;
   instance.settings.public_url = kPublicUrl;
   instance.hashing_threads = options.hashing_threads;
   instance.hashing_waiting_max = options.hashing_waiting_max;
-  const std::filesystem::path data = instance.directory.path;
   instance_ = must(Instance::open(std::move(instance), clock_, entropy_), "open");
-  if (const auto made = bootstrap(services(), data); !made) {
+  if (const auto made = bootstrap(services(), data()); !made) {
     throw std::runtime_error{"bootstrap: " + made.error().rule};
   }
   add_operations(router_, services(), every_operation());
@@ -93,7 +92,7 @@ Stack::Stack(StackOptions options) {
 }
 
 std::string Stack::token(std::string_view workspace, std::string_view scope) {
-  const auto path = scratch_.path() / "data" / (std::string{workspace} + "-client.json");
+  const auto path = data() / (std::string{workspace} + "-client.json");
   const ClientFile client = read_client(path);
   Tokens::Grant grant;
   grant.issuer = Tokens::issuer(kPublicUrl, kDefaultTenant, workspace);
@@ -201,6 +200,14 @@ std::string column(const Response& response, std::string_view list, std::string_
     joined += value && value->is_string() ? value->as_string() : "absent";
   }
   return joined;
+}
+
+std::string version_of(const Response& response) {
+  std::string tag{response.header("ETag")};
+  std::erase(tag, '"');
+  const auto revision = tag.find('.') + 1;
+  const auto stream = std::min(tag.find('.', revision), tag.size());
+  return tag.erase(stream, std::min(tag.find('.', stream + 1), tag.size()) - stream);
 }
 
 bool is_contract_error(const Response& response) {

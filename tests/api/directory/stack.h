@@ -68,6 +68,9 @@ class Stack {
 
   SteeredClock& clock() { return clock_; }
 
+  /// The data directory.
+  [[nodiscard]] std::filesystem::path data() const { return scratch_.path() / "data"; }
+
   /// Makes a pool through the API; `more` are members beside id and name: `,"x":1`.
   void make_pool(std::string_view id, std::string_view more = {});
   /// Makes an active user of that pool through the API; `more` as above.
@@ -93,6 +96,9 @@ std::string at(const Response& response, std::string_view pointer);
 /// The strings in the array `list` of an answer, each the member `member` of its element, joined by
 /// commas.
 std::string column(const Response& response, std::string_view list, std::string_view member);
+
+/// The epoch, the revision and the counts of the entity tag, without the random part: "1.2".
+std::string version_of(const Response& response);
 
 /// Whether a body is the published error object for the response's status.
 bool is_contract_error(const Response& response);

@@ -80,11 +80,12 @@ TEST_CASE("a user is served over HTTP with its ETag and the request's id") {
   const RawAnswer first = client.exchange("GET", path, token);
   CHECK(first.status == 200);
   CHECK(first.header("Content-Type") == "application/json");
-  CHECK(first.header("ETag") == "\"1.1\"");
+  const std::string tag{first.header("ETag")};
+  CHECK(tag.starts_with("\"1.1."));
   const RawAnswer head = client.exchange("HEAD", path, token);
   CHECK(head.status == 200);
   CHECK(head.header("Content-Length") == std::to_string(first.body.size()));
-  const RawAnswer again = client.exchange("GET", path, token + "If-None-Match: \"1.1\"\r\n");
+  const RawAnswer again = client.exchange("GET", path, token + "If-None-Match: " + tag + "\r\n");
   CHECK(again.status == 304);
 }
 

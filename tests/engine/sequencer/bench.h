@@ -15,7 +15,7 @@
 
 namespace muster::test {
 
-/// A log in memory whose sync can be held up and whose calls can be made to fail.
+/// A log in memory whose writes and syncs can be held up and whose calls can be made to fail.
 class MapLog final : public GroupLog {
  public:
   Result<std::optional<std::string>> read(View view, std::string_view key) const override {
@@ -38,7 +38,10 @@ class MapLog final : public GroupLog {
     if (append_fails) {
       return failure(Errc::kIo, "storage_io");
     }
-    const std::lock_guard lock{mutex_};
+    std::unique_lock lock{mutex_};
+    ++writing_;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return writes_open_; });
     for (const RowChange& change : group.rows) {
       if (change.value) {
         rows_[{change.view, change.key}] = *change.value;
@@ -58,7 +61,7 @@ class MapLog final : public GroupLog {
     std::unique_lock lock{mutex_};
     ++syncing_;
     changed_.notify_all();
-    changed_.wait(lock, [&] { return open_; });
+    changed_.wait(lock, [&] { return syncs_open_; });
     synced_.push_back(through);
     return sync_fails ? failure(Errc::kIo, "storage_io") : Result<void>{};
   }
@@ -73,16 +76,36 @@ class MapLog final : public GroupLog {
     finished_.insert(finished_.end(), slots.begin(), slots.end());
   }
 
+  /// Writes that begin from now on wait until they are let through.
+  void hold_writes() {
+    const std::lock_guard lock{mutex_};
+    writes_open_ = false;
+  }
+
+  void let_writes_through() {
+    {
+      const std::lock_guard lock{mutex_};
+      writes_open_ = true;
+    }
+    changed_.notify_all();
+  }
+
+  /// Until so many writes have begun.
+  void wait_for_writes(std::size_t count) {
+    std::unique_lock lock{mutex_};
+    REQUIRE(changed_.wait_for(lock, std::chrono::seconds{10}, [&] { return writing_ >= count; }));
+  }
+
   /// Syncs that begin from now on wait until they are let through.
   void hold_syncs() {
     const std::lock_guard lock{mutex_};
-    open_ = false;
+    syncs_open_ = false;
   }
 
   void let_syncs_through() {
     {
       const std::lock_guard lock{mutex_};
-      open_ = true;
+      syncs_open_ = true;
     }
     changed_.notify_all();
   }
@@ -121,8 +144,10 @@ class MapLog final : public GroupLog {
   std::vector<std::uint64_t> groups_;
   std::vector<std::uint64_t> synced_;
   std::vector<Slot> finished_;
+  std::size_t writing_ = 0;
   std::size_t syncing_ = 0;
-  bool open_ = true;
+  bool writes_open_ = true;
+  bool syncs_open_ = true;
 };
 
 /// A wall clock that can be set, over one that only runs.

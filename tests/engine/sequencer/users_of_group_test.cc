@@ -59,7 +59,7 @@ class PeopleBench : public Bench {
       return failure(Errc::kUnavailable, "only_looking");
     };
     REQUIRE_FALSE(add(look));
-    return make_pool_etag(Epoch{3}, state<PoolState>(pool_address()).head.revision, sums);
+    return make_pool_etag(Epoch{3}, state<PoolState>(pool_address()).head, sums);
   }
 
   StreamId pool = new_stream();
@@ -150,12 +150,16 @@ TEST_CASE("If-Match admits the version it names and no other", "[engine]") {
     command.precondition = Precondition{bench.user_address("a"), std::move(etags), any};
     return bench.outcome(command);
   };
-  CHECK(change({R"("3.2")"}, false) == "precondition_failed");
-  CHECK(change({R"("2.1")"}, false) == "precondition_failed");
+  const auto tag = [&](std::uint32_t epoch, std::uint64_t revision) {
+    return make_etag(Epoch{epoch}, bench.streams.at("a"), Revision{revision});
+  };
+  CHECK(change({tag(3, 2)}, false) == "precondition_failed");
+  CHECK(change({tag(2, 1)}, false) == "precondition_failed");
+  CHECK(change({make_etag(Epoch{3}, bench.pool, Revision{1})}, false) == "precondition_failed");
   CHECK(change({}, false) == "precondition_failed");
-  CHECK(change({R"("3.9")", R"("3.1")"}, false) == "ok");
-  CHECK(change({R"("3.1")"}, false) == "precondition_failed");
-  CHECK(change({R"("3.2")"}, false) == "ok");
+  CHECK(change({tag(3, 9), tag(3, 1)}, false) == "ok");
+  CHECK(change({tag(3, 1)}, false) == "precondition_failed");
+  CHECK(change({tag(3, 2)}, false) == "ok");
   CHECK(change({}, true) == "ok");
 }
 
@@ -169,9 +173,10 @@ TEST_CASE("a precondition on what is not there leaves the answer to the command"
 TEST_CASE("a pool's version counts its users", "[engine]") {
   PeopleBench bench;
   const std::string empty = bench.etag();
-  CHECK(empty == R"("3.1.0.0")");
+  CHECK(empty.starts_with(R"("3.1.)"));
+  CHECK(empty.ends_with(R"(.0.0")"));
   REQUIRE(bench.add(bench.create_user("a", true)));
-  CHECK(bench.etag() == R"("3.1.0.1")");
+  CHECK(bench.etag().ends_with(R"(.0.1")"));
   Command remove =
       Bench::command({bench.fact(PeopleBench::pool_address(), bench.pool, PoolDeleted{})});
   remove.precondition = Precondition{PeopleBench::pool_address(), {empty}, false};

@@ -1,0 +1,82 @@
+#include "storage/rocks_value.h"
+
+#include <lz4.h>
+
+#include "engine/core/bytes.h"
+#include "engine/core/check.h"
+
+namespace muster {
+namespace {
+
+constexpr char kPlain = 0;
+constexpr char kLz4 = 1;
+/// Below this nothing repeats often enough.
+constexpr std::size_t kCompressedBytesMin = 128;
+/// Far above the largest group, so that a wrong size cannot ask for all of the memory.
+constexpr std::uint64_t kValueBytesMax = std::uint64_t{256} << 20U;
+
+Failure damaged() {
+  return failure(Errc::kCorrupt, "storage_corrupt", "a stored value cannot be decompressed");
+}
+
+/// Whether `buffer` is `value`, compressed and smaller.
+bool compress(std::string_view value, std::string& buffer) {
+  if (value.size() < kCompressedBytesMin) {
+    return false;
+  }
+  buffer.assign(1, kLz4);
+  put_varint(buffer, value.size());
+  const std::size_t prefix = buffer.size();
+  buffer.resize(value.size());
+  const int bytes = LZ4_compress_default(value.data(),
+                                         buffer.data() + prefix,
+                                         static_cast<int>(value.size()),
+                                         static_cast<int>(buffer.size() - prefix));
+  if (bytes <= 0) {
+    return false;  // it would not have become smaller
+  }
+  buffer.resize(prefix + static_cast<std::size_t>(bytes));
+  return true;
+}
+
+}  // namespace
+
+std::string_view encode_value(Family family, std::string_view value, std::string& buffer) {
+  if (!is_compressed(family)) {
+    return value;
+  }
+  check(value.size() <= kValueBytesMax, "a value is larger than any group");
+  if (!compress(value, buffer)) {
+    buffer.assign(1, kPlain);
+    buffer.append(value);
+  }
+  return buffer;
+}
+
+Result<std::string_view> decode_value(Family family, std::string_view stored, std::string& buffer) {
+  if (!is_compressed(family)) {
+    return stored;
+  }
+  if (stored.empty()) {
+    return damaged();
+  }
+  if (stored.front() == kPlain) {
+    return stored.substr(1);
+  }
+  ByteReader reader{stored.substr(1)};
+  const std::uint64_t size = reader.varint();
+  const std::string_view block = reader.rest();
+  if (stored.front() != kLz4 || !reader.ok() || size > kValueBytesMax ||
+      block.size() > kValueBytesMax) {
+    return damaged();
+  }
+  buffer.resize(size);
+  const int bytes = LZ4_decompress_safe(
+      block.data(), buffer.data(), static_cast<int>(block.size()), static_cast<int>(buffer.size()));
+  if (bytes < 0 || static_cast<std::uint64_t>(bytes) != size) {
+    return damaged();
+  }
+  return std::string_view{buffer};
+}
+
+}  // namespace muster
