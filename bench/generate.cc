@@ -54,13 +54,13 @@ void print(const std::optional<std::string>& line) {
 
 }  // namespace
 
-Result<> generate_users(const People& people, std::uint64_t users, const std::string& file) {
+Result<> generate_users(const People& people, GeneratedUsers users, const std::string& file) {
   MUSTER_TRY(const File output, open_for_writing(file));
-  Progress progress{{.unit = "users", .total = users, .terminal = ::isatty(STDERR_FILENO) == 1},
-                    now()};
+  Progress progress{
+      {.unit = "users", .total = users.count, .terminal = ::isatty(STDERR_FILENO) == 1}, now()};
   std::string block;
-  for (std::uint64_t number = 0; number < users; ++number) {
-    people.append_row(block, number);
+  for (std::uint64_t number = 0; number < users.count; ++number) {
+    people.append_row(block, number, users.edition);
     block.push_back('\n');
     if (block.size() >= kBlockBytes) {
       MUSTER_CHECKED(write(output.get(), block));
@@ -70,7 +70,7 @@ Result<> generate_users(const People& people, std::uint64_t users, const std::st
     }
   }
   MUSTER_CHECKED(write(output.get(), block));
-  progress.update(users, users);
+  progress.update(users.count, users.count);
   print(progress.finish(now()));
   return {};
 }

@@ -28,6 +28,7 @@ struct PeopleOptions {
   std::uint64_t users = 0;
   std::uint64_t seed = 1;
   std::string names;
+  std::uint64_t edition = 0;
 };
 
 struct RunOptions {
@@ -92,7 +93,7 @@ int fail(const Failure& why) {
 
 Result<> generate(const PeopleOptions& options, const std::string& file) {
   MUSTER_TRY(const People people, make_people(options));
-  return generate_users(people, options.users, file);
+  return generate_users(people, {options.users, options.edition}, file);
 }
 
 std::filesystem::path scratch_directory(const RunOptions& options) {
@@ -201,6 +202,7 @@ struct CommandLine {
     app.require_subcommand(1);
     generate = app.add_subcommand("generate", "write made-up users as NDJSON");
     add_people_options(*generate, generate_options);
+    generate->add_option("--edition", generate_options.edition, "the same people, other payloads");
     generate->get_option("--users")->required();
     generate->add_option("--out", generate_file, "file; default: standard output");
     bare = app.add_subcommand("serve-bare", "the baseline's server");

@@ -47,6 +47,9 @@ const auto& pick(BenchRandom& random, const List& list) {
   return list[static_cast<std::size_t>(random.below(list.size()))];
 }
 
+/// Between the seeds of two editions; not a seed that somebody would choose.
+constexpr std::uint64_t kEditionStep = 0xA0761D6478BD642FU;
+
 BenchRandom random_for(std::uint64_t seed, Draw draw, std::uint64_t number) {
   return BenchRandom{seed + raw(draw) * 0xD1342543DE82EF95U, number};
 }
@@ -185,10 +188,10 @@ std::string People::email_of(std::uint64_t number) const {
          "@example.com";
 }
 
-void People::append_row(std::string& out, std::uint64_t number) const {
+void People::append_row(std::string& out, std::uint64_t number, std::uint64_t edition) const {
   const Choice names = names_of(number);
   const std::string email = email_of(number);
-  BenchRandom random = random_for(seed_, Draw::kDocument, number);
+  BenchRandom random = random_for(seed_ + edition * kEditionStep, Draw::kDocument, number);
   JsonWriter writer{out};
   writer.begin_object();
   writer.member("id", id_of(number).text());

@@ -38,8 +38,8 @@ class People {
   [[nodiscard]] Uuid id_of(std::uint64_t number) const;
   /// "given.family.N@example.com", in lower case, unique.
   [[nodiscard]] std::string email_of(std::uint64_t number) const;
-  /// The row, without a line end.
-  void append_row(std::string& out, std::uint64_t number) const;
+  /// The row, without a line end. Another `edition` is the same person with another payload.
+  void append_row(std::string& out, std::uint64_t number, std::uint64_t edition = 0) const;
 
  private:
   struct Choice {

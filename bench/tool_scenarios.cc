@@ -11,6 +11,7 @@ namespace muster {
 namespace {
 
 constexpr int kToolSecondsMax = 3600;
+constexpr std::uint64_t kEditions = 4;
 
 /// The program of that name beside this one.
 std::string sibling(const std::string& name) {
@@ -36,33 +37,25 @@ Result<ToolRun> run_tool(const BenchContext& context, const std::vector<std::str
   return ToolRun{took.count()};
 }
 
-std::filesystem::path users_file(const BenchContext& context) {
-  return context.directory / "users.ndjson";
-}
-
-std::string data_directory(const BenchContext& context) {
-  return (context.directory / "imported").string();
-}
-
-/// Imports the users into a new directory, unless an earlier scenario of this run has.
-Result<std::optional<ToolRun>> ensure_imported(const BenchContext& context) {
-  if (std::filesystem::exists(data_directory(context))) {
-    return std::optional<ToolRun>{};
-  }
-  MUSTER_CHECKED(
-      generate_users(context.people, context.people_count, users_file(context).string()));
+/// Imports the users into a directory of the context; later editions change each of them.
+Result<ToolRun> import_edition(const BenchContext& context,
+                               const std::string& data,
+                               std::uint64_t edition) {
+  const std::string file = (context.directory / "users.ndjson").string();
+  MUSTER_CHECKED(generate_users(context.people, {context.people_count, edition}, file));
   MUSTER_TRY(const ToolRun run,
              run_tool(context,
                       {sibling("muster"),
                        "import",
                        "ndjson",
-                       users_file(context).string(),
+                       file,
                        "--pool",
                        "people",
                        "--create-pool",
                        "--data",
-                       data_directory(context)}));
-  return std::optional{run};
+                       data}));
+  std::filesystem::remove(file);
+  return run;
 }
 
 ScenarioResult result_of(std::string name,
@@ -79,17 +72,34 @@ ScenarioResult result_of(std::string name,
 }
 
 Result<ScenarioResult> import(BenchContext& context) {
-  std::filesystem::remove_all(data_directory(context));
-  MUSTER_TRY(const auto run, ensure_imported(context));
-  return result_of("import", "users", context.people_count, *run);
+  const std::filesystem::path data = context.directory / "imported";
+  std::filesystem::remove_all(data);
+  MUSTER_TRY(const ToolRun run, import_edition(context, data.string(), 0));
+  std::filesystem::remove_all(data);
+  return result_of("import", "users", context.people_count, run);
+}
+
+/// A directory with one creation and three updates per user; made once in a context's directory.
+Result<std::string> ensure_history(const BenchContext& context) {
+  const std::filesystem::path data = context.directory / "history";
+  const std::filesystem::path finished = context.directory / "history.finished";
+  if (!std::filesystem::exists(finished)) {
+    std::filesystem::remove_all(data);
+    for (std::uint64_t edition = 0; edition < kEditions; ++edition) {
+      MUSTER_CHECKED(import_edition(context, data.string(), edition));
+    }
+    MUSTER_CHECKED(write_file(finished.string(), "\n"));
+  }
+  return data.string();
 }
 
 Result<ScenarioResult> replay(BenchContext& context, const std::string& verb) {
-  MUSTER_CHECKED(ensure_imported(context));
-  MUSTER_TRY(
-      const ToolRun run,
-      run_tool(context, {sibling("muster-replay"), verb, "--data", data_directory(context)}));
-  return result_of(verb, "events", context.people_count, run);
+  MUSTER_TRY(const std::string data, ensure_history(context));
+  MUSTER_TRY(const ToolRun run,
+             run_tool(context, {sibling("muster-replay"), verb, "--data", data}));
+  ScenarioResult result = result_of(verb, "events", context.people_count * kEditions, run);
+  result.notes.emplace_back("one creation and three updates per user");
+  return result;
 }
 
 Result<ScenarioResult> verify(BenchContext& context) {
@@ -105,8 +115,8 @@ Result<ScenarioResult> rebuild(BenchContext& context) {
 std::span<const Scenario> tool_scenarios() {
   static constexpr Scenario kScenarios[] = {
       {"import", "import generated users into a new directory, durably", &import},
-      {"verify", "verify that directory: chain, tree, every view", &verify},
-      {"rebuild", "rebuild every view of it from the log", &rebuild},
+      {"verify", "verify a directory with four events per user: chain, tree, every view", &verify},
+      {"rebuild", "rebuild every view of that directory from the log", &rebuild},
   };
   return kScenarios;
 }

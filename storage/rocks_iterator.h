@@ -14,6 +14,8 @@
 
 namespace muster {
 
+inline constexpr std::size_t kScanReadaheadBytes = std::size_t{2} << 20U;
+
 class RocksSnapshot : public KvSnapshot {
  public:
   explicit RocksSnapshot(const RocksDatabase& database)
@@ -55,6 +57,10 @@ class RocksIterator : public KvIterator {
     auto options = read_options(snapshot);
     options.iterate_lower_bound = range_.from.empty() ? nullptr : &lower_;
     options.iterate_upper_bound = range_.to.empty() ? nullptr : &upper_;
+    if (database.whole_scans) {
+      options.fill_cache = false;
+      options.readahead_size = kScanReadaheadBytes;
+    }
     auto* const handle = database.handle(family);
     // RocksDB takes bounds the wrong way round for an error in some places and not in others.
     const bool empty = handle == nullptr || (!range_.to.empty() && range_.to <= range_.from);
@@ -67,29 +73,31 @@ class RocksIterator : public KvIterator {
     --database_.readers;
   }
 
-  void seek_to_first() override { rows_->SeekToFirst(); }
+  void seek_to_first() override { moved().SeekToFirst(); }
 
-  void seek_to_last() override { rows_->SeekToLast(); }
+  void seek_to_last() override { moved().SeekToLast(); }
 
-  void seek(std::string_view key) override { rows_->Seek(as_slice(key)); }
+  void seek(std::string_view key) override { moved().Seek(as_slice(key)); }
 
-  void seek_for_prev(std::string_view key) override { rows_->SeekForPrev(as_slice(key)); }
+  void seek_for_prev(std::string_view key) override { moved().SeekForPrev(as_slice(key)); }
 
-  void next() override { rows_->Next(); }
+  void next() override { moved().Next(); }
 
-  void prev() override { rows_->Prev(); }
+  void prev() override { moved().Prev(); }
 
   [[nodiscard]] bool valid() const override { return rows_->Valid(); }
 
   [[nodiscard]] std::string_view key() const override { return as_view(rows_->key()); }
 
   [[nodiscard]] std::string_view value() const override {
-    const auto value = decode_value(family_, as_view(rows_->value()), decoded_);
-    if (!value) {
-      damage_ = value.error();
-      return {};
+    if (!value_) {
+      const auto value = decode_value(family_, as_view(rows_->value()), decoded_);
+      if (!value) {
+        damage_ = value.error();
+      }
+      value_ = value ? *value : std::string_view{};
     }
-    return *value;
+    return *value_;
   }
 
   [[nodiscard]] Result<void> status() const override {
@@ -97,13 +105,19 @@ class RocksIterator : public KvIterator {
   }
 
  private:
+  rocksdb::Iterator& moved() {
+    value_.reset();
+    return *rows_;
+  }
+
   const RocksDatabase& database_;
   Family family_;
   KvRange range_;
   rocksdb::Slice lower_;
   rocksdb::Slice upper_;
   std::unique_ptr<rocksdb::Iterator> rows_;
-  mutable std::string decoded_;  // what value() shows
+  mutable std::string decoded_;                    // what value_ lies in, if not in the store
+  mutable std::optional<std::string_view> value_;  // of the row at hand, once asked for
   mutable std::optional<Failure> damage_;
 };
 

@@ -19,6 +19,9 @@ struct RocksKvOptions {
   /// Changes nothing on disk, not even by recovery, and does not lock the directory.
   bool read_only = false;
   bool create_if_missing = false;
+  /// Iterators are expected to walk whole families once: they read far ahead and leave the block
+  /// cache alone.
+  bool whole_scans = false;
   /// Holds data, index and filter blocks alike, so it bounds what reading costs in memory.
   std::size_t block_cache_bytes = std::size_t{64} * 1024 * 1024;
   /// Bounds what a start after a kill has to read again. Larger ones make fewer, larger tables.

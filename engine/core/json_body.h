@@ -23,6 +23,7 @@ struct JsonDocument::Body : detail::JsonTape {
   /// so it is made on the first question.
   mutable std::once_flag offsets_once;
   mutable std::vector<std::uint32_t> offsets;
+  mutable bool is_minified = false;  // nothing stands between the tokens
 
   [[nodiscard]] std::string_view text() const { return {source.get(), source_bytes}; }
 };

@@ -36,14 +36,18 @@ std::size_t after_token(std::string_view text, std::size_t at) {
 }
 
 /// Tape and text hold the same tokens in the same order, so walking both finds the places.
-std::vector<std::uint32_t> token_offsets(const detail::JsonTape& tape, std::string_view text) {
+std::vector<std::uint32_t> token_offsets(const detail::JsonTape& tape,
+                                         std::string_view text,
+                                         bool& is_minified) {
   // The payload of the first word counts the words; the last of them only closes the document.
   const std::size_t words = tape.payload(0) - 1;
   std::vector<std::uint32_t> offsets(words);
   std::size_t at = 0;
+  is_minified = true;
   for (std::size_t word = 1; word < words; ++word) {
-    while (separates(text[at]))
-      ++at;
+    for (; separates(text[at]); ++at) {
+      is_minified = is_minified && (text[at] == ',' || text[at] == ':');
+    }
     offsets[word] = static_cast<std::uint32_t>(at);
     at = after_token(text, at);
     const char type = tape.type(word);
@@ -56,13 +60,18 @@ std::vector<std::uint32_t> token_offsets(const detail::JsonTape& tape, std::stri
 
 void append_minified(std::string& out, JsonValue value) {
   const auto& body = static_cast<const JsonDocument::Body&>(*value.tape_);
-  std::call_once(body.offsets_once, [&body] { body.offsets = token_offsets(body, body.text()); });
+  std::call_once(body.offsets_once,
+                 [&body] { body.offsets = token_offsets(body, body.text(), body.is_minified); });
   const std::string_view text = body.text();
   const bool is_container = value.is_object() || value.is_array();
   const std::size_t last_word = is_container ? value.tape_->after(value.at_) - 1 : value.at_;
   std::size_t at = body.offsets[value.at_];
   const std::size_t end = after_token(text, body.offsets[last_word]);
 
+  if (body.is_minified) {
+    out.append(text.substr(at, end - at));
+    return;
+  }
   // Runs between white space are copied whole; strings are skipped over, white space and all.
   std::size_t run = at;
   while (at < end) {

@@ -86,6 +86,7 @@ Result<void> DataDirectory::open_store() {
   RocksKvOptions options;
   options.path = options_.path / "db";
   options.read_only = options_.read_only;
+  options.whole_scans = options_.for_replay;
   options.block_cache_bytes = options_.block_cache_bytes;
   options.wal_bytes_max = options_.wal_bytes_max;
   options.log = options_.log;

@@ -13,7 +13,9 @@
 
 namespace muster {
 
-/// Bounded; the least recently used key goes first. Any thread may call. Shards keep threads apart.
+/// Bounded; a key that was not used since it was last considered goes first (second chance, which
+/// touches one entry per use where a list of recent use touches four). Any thread may call. Shards
+/// keep threads apart.
 class KeyCache {
  public:
   explicit KeyCache(std::size_t keys_max);
@@ -33,13 +35,14 @@ class KeyCache {
   struct Entry {
     Slot slot{};
     SecretKey key;
+    bool used = false;
   };
 
   using Entries = std::list<Entry>;
 
   struct Shard {
     std::mutex mutex;
-    Entries entries;  // most recently used first
+    Entries entries;  // the next to consider is the last
     std::unordered_map<Slot, Entries::iterator> places;
   };
 
@@ -58,7 +61,7 @@ Result<SecretKey> KeyCache::get(Slot slot, const Load& load) {
   Shard& shard = shard_of(slot);
   const std::lock_guard lock{shard.mutex};
   if (const auto found = shard.places.find(slot); found != shard.places.end()) {
-    shard.entries.splice(shard.entries.begin(), shard.entries, found->second);
+    found->second->used = true;
     return found->second->key;
   }
   Result<SecretKey> loaded = load();

@@ -7,13 +7,16 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/storage/scratch_directory.h"
+
 using namespace muster;
 
 TEST_CASE("generating writes one row per user", "[bench]") {
-  const auto path = std::filesystem::temp_directory_path() / "muster-generate-test.ndjson";
+  const ScratchDirectory scratch;
+  const auto path = scratch.path() / "users.ndjson";
   const People people{built_in_names(), 9};
   // More than one block.
-  REQUIRE(generate_users(people, 2500, path.string()).has_value());
+  REQUIRE(generate_users(people, {2500}, path.string()).has_value());
   std::ifstream input{path};
   const std::string written{std::istreambuf_iterator<char>{input}, {}};
   std::string expected;
@@ -22,6 +25,5 @@ TEST_CASE("generating writes one row per user", "[bench]") {
     expected.push_back('\n');
   }
   CHECK((written == expected));
-  std::filesystem::remove(path);
-  CHECK_FALSE(generate_users(people, 1, "/no/such/directory/x").has_value());
+  CHECK_FALSE(generate_users(people, {1}, "/no/such/directory/x").has_value());
 }

@@ -35,6 +35,20 @@ std::uint64_t fingerprint(std::string_view text) {
 
 }  // namespace
 
+TEST_CASE("another edition is the same person with another payload", "[bench]") {
+  const People people{built_in_names(), 7};
+  std::string first;
+  std::string same;
+  std::string other;
+  people.append_row(first, 3);
+  people.append_row(same, 3, 0);
+  people.append_row(other, 3, 1);
+  CHECK(first == same);
+  CHECK(first != other);
+  CHECK(other.find(people.id_of(3).text()) != std::string::npos);
+  CHECK(other.find(people.email_of(3)) != std::string::npos);
+}
+
 TEST_CASE("the same seed makes the same users for ever", "[bench]") {
   const People people{built_in_names(), 1};
   CHECK(fingerprint(rows_of(people, 100)) == 0x419bc10eec06aa89U);
