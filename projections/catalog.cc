@@ -1,5 +1,6 @@
 #include "projections/catalog.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -26,7 +27,7 @@ class ShortKey {
     const auto number = raw(log);
     std::memcpy(bytes_.data(), &number, kLogBytes);
     bytes_[kLogBytes] = letter;
-    std::memcpy(bytes_.data() + kLogBytes + 1, id.data(), id.size());
+    std::ranges::copy(id, bytes_.begin() + kLogBytes + 1);  // an empty id may have no address
     size_ = kLogBytes + 1 + id.size();
   }
 

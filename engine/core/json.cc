@@ -102,7 +102,7 @@ Result<JsonDocument> parse_json(std::string_view text, JsonLimits limits) {
   auto body = std::make_unique<JsonDocument::Body>();
   body->source.reset(new char[text.size() + simdjson::SIMDJSON_PADDING]);
   body->source_bytes = text.size();
-  std::memcpy(body->source.get(), text.data(), text.size());
+  std::copy(text.begin(), text.end(), body->source.get());  // no text may have no address
   // simdjson reads the padding and ignores it; it must only have a value.
   std::memset(body->source.get() + text.size(), ' ', simdjson::SIMDJSON_PADDING);
 
