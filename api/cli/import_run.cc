@@ -107,7 +107,7 @@ class RowSource {
 
 Result<void> apply_row(ImportSink& sink, ImportCounts& counts, PersonRecord record) {
   if (auto* refused = std::get_if<RowFailure>(&record)) {
-    counts.fail(std::move(*refused));
+    counts.fail(*refused);
     return {};
   }
   if (std::holds_alternative<NotAPerson>(record)) {
@@ -123,7 +123,7 @@ Result<void> apply_row(ImportSink& sink, ImportCounts& counts, PersonRecord reco
     }
     RowFailure row = place;
     row.failure = outcome.error();
-    counts.fail(std::move(row));
+    counts.fail(row);
   });
 }
 

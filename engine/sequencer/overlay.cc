@@ -1,6 +1,8 @@
 #include "engine/sequencer/overlay.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 namespace muster {
 namespace {
@@ -36,6 +38,21 @@ void add_differences(RowSet& before, RowSet& after, std::vector<RowChange>& out)
       ++new_row;
     }
   }
+}
+
+/// What the tallies of a state add when it changes; a change of something else adds nothing.
+std::vector<Tally> net_of(const RowSet& before, const RowSet& after) {
+  std::vector<Tally> net = after.tallies;
+  for (const Tally& old : before.tallies) {
+    auto place = std::ranges::find(net, old.key, &Tally::key);
+    if (place == net.end()) {
+      net.push_back({old.key, {}});
+      place = std::prev(net.end());
+    }
+    std::ranges::transform(place->amounts, old.amounts, place->amounts.begin(), std::minus<>{});
+  }
+  std::erase_if(net, [](const Tally& tally) { return tally.amounts == Counters{}; });
+  return net;
 }
 
 }  // namespace
@@ -121,12 +138,7 @@ Result<void> Overlay::check_unique(const RowSet& after, StreamId owner) {
 }
 
 Result<void> Overlay::add_tallies(Staged& staged, const RowSet& before, const RowSet& after) {
-  std::vector<Tally> changes = after.tallies;
-  for (Tally tally : before.tallies) {
-    std::ranges::transform(tally.amounts, tally.amounts.begin(), std::negate<>{});
-    changes.push_back(std::move(tally));
-  }
-  for (const Tally& tally : changes) {
+  for (const Tally& tally : net_of(before, after)) {
     const auto earlier = std::ranges::find_if(staged.rows, [&](const RowChange& change) {
       return change.view == View::kCounts && change.key == tally.key;
     });

@@ -170,6 +170,19 @@ TEST_CASE("a precondition on what is not there leaves the answer to the command"
   CHECK(bench.outcome(command) == "user_not_found");
 }
 
+TEST_CASE("counts are written when they change and only then", "[engine]") {
+  PeopleBench bench;
+  const auto counts_in = [](const Group& group) {
+    return std::ranges::count(group.rows, View::kCounts, &RowChange::view);
+  };
+  REQUIRE(bench.add(bench.create_user("a")));
+  CHECK(counts_in(bench.commit()) > 0);
+  REQUIRE(bench.add(bench.about("a", UserStatusChanged{"inactive"})));
+  CHECK(counts_in(bench.commit()) == 0);
+  REQUIRE(bench.add(bench.about("a", UserDeleted{})));
+  CHECK(counts_in(bench.commit()) > 0);
+}
+
 TEST_CASE("a pool's version counts its users", "[engine]") {
   PeopleBench bench;
   const std::string empty = bench.etag();
