@@ -239,4 +239,20 @@ TEST_CASE("a schema that changes under a write makes it validate again") {
   CHECK(created == 100);
 }
 
+TEST_CASE("a token is refused when its time is over, whether it was seen before or not") {
+  Stack stack;
+  stack.make_pool("late");
+  const Call seen = stack.call(ApiFamily::kSystem, Method::kGet, "/pools/late");
+  const Call unseen = stack.call(ApiFamily::kAdmin, Method::kGet, "/pools/late");
+  CHECK(stack.send(seen).status == 200);
+  stack.clock().advance(50LL * 60 * 1'000'000);
+  CHECK(stack.send(seen).status == 200);
+  stack.clock().advance(20LL * 60 * 1'000'000);
+  for (const Call& call : {seen, unseen}) {
+    const Response refused = stack.send(call);
+    CHECK(refused.status == 401);
+    CHECK(refused.header("WWW-Authenticate").starts_with("Bearer"));
+  }
+}
+
 }  // namespace muster::test
