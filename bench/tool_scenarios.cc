@@ -1,5 +1,7 @@
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "bench/generate.h"
@@ -83,12 +85,18 @@ Result<ScenarioResult> import(BenchContext& context) {
 Result<std::string> ensure_history(const BenchContext& context) {
   const std::filesystem::path data = context.directory / "history";
   const std::filesystem::path finished = context.directory / "history.finished";
-  if (!std::filesystem::exists(finished)) {
+  // What it was made of: the same directory may have served another run.
+  const std::string made_of = std::to_string(context.people_count) + " users, seed " +
+                              std::to_string(context.seed) + ", first " +
+                              context.people.email_of(0) + "\n";
+  std::ifstream marker{finished};
+  const std::string found{std::istreambuf_iterator<char>{marker}, {}};
+  if (found != made_of) {
     std::filesystem::remove_all(data);
     for (std::uint64_t edition = 0; edition < kEditions; ++edition) {
       MUSTER_CHECKED(import_edition(context, data.string(), edition));
     }
-    MUSTER_CHECKED(write_file(finished.string(), "\n"));
+    MUSTER_CHECKED(write_file(finished.string(), made_of));
   }
   return data.string();
 }

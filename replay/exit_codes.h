@@ -16,6 +16,9 @@ constexpr int exit_code_of(const Failure& failure) {
   if (failure.code == Errc::kCorrupt) {
     return kExitDamaged;
   }
+  if (failure.rule == "read_only_filesystem") {
+    return kExitCannotOpen;
+  }
   if (failure.code == Errc::kIo || failure.code == Errc::kUnavailable) {
     return kExitIo;
   }

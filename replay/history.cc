@@ -1,6 +1,9 @@
 #include "replay/history.h"
 
+#include <functional>
 #include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "engine/core/instant.h"
@@ -19,6 +22,12 @@ struct StreamPlace {
   LogId log{};
   StreamId stream;
 };
+
+/// Rules of failures that a wrong name on the command line brings.
+const std::set<std::string, std::less<>> kNamesNothing{"stream_not_found",
+                                                       "tenant_not_found",
+                                                       "pool_not_found",
+                                                       "user_not_found"};
 
 Failure not_found(std::string_view rule, std::string_view reason) {
   return failure(Errc::kNotFound, rule, reason);
@@ -236,9 +245,7 @@ int history(const HistoryOptions& options, Report& report) {
     return kExitOk;
   }
   const int code = report.fail(listed.error());
-  const bool misnamed =
-      listed.error().code == Errc::kNotFound && listed.error().rule != "directory_missing";
-  return misnamed ? kExitUsage : code;
+  return kNamesNothing.contains(listed.error().rule) ? kExitUsage : code;
 }
 
 }  // namespace muster::replay

@@ -21,15 +21,27 @@ static Failure in_use(const std::filesystem::path& directory, std::string_view c
                      "; stop it, or choose another directory");
 }
 
-Result<DirectoryLock> DirectoryLock::acquire(const std::filesystem::path& directory) {
+Result<DirectoryLock> DirectoryLock::acquire(const std::filesystem::path& directory,
+                                             bool for_reading) {
   const auto path = directory / "LOCK";
-  MUSTER_TRY(auto file, FileHandle::open(path, O_RDWR | O_CREAT));
+  auto opened = FileHandle::open(path, O_RDWR | O_CREAT);
+  const bool cannot_write = !opened && opened.error().rule == "read_only_filesystem";
+  if (cannot_write && for_reading) {
+    opened = FileHandle::open(path, O_RDONLY);
+    if (!opened) {
+      return DirectoryLock{FileHandle{}};  // nobody can write here, so nobody needs to be kept out
+    }
+  }
+  MUSTER_TRY(FileHandle file, std::move(opened));
   if (::flock(file.descriptor(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) {
       return io_failure(errno, "lock", path);
     }
     const auto owner = read_file(path, 64);
     return in_use(directory, owner.has_value() ? *owner : std::string{});
+  }
+  if (cannot_write) {
+    return DirectoryLock{std::move(file)};
   }
   if (::ftruncate(file.descriptor(), 0) != 0) {
     return io_failure(errno, "write", path);

@@ -15,7 +15,9 @@ namespace muster {
 class DirectoryLock {
  public:
   /// kConflict "directory_in_use" if another process, or another lock of this one, holds it.
-  static Result<DirectoryLock> acquire(const std::filesystem::path& directory);
+  /// `for_reading`: a directory on a read-only medium will do.
+  static Result<DirectoryLock> acquire(const std::filesystem::path& directory,
+                                       bool for_reading = false);
 
  private:
   explicit DirectoryLock(FileHandle file) : file_{std::move(file)} {}

@@ -24,7 +24,7 @@ class RocksBatch : public KvBatch {
   explicit RocksBatch(const RocksDatabase& database) : database_{database} {}
 
   void put(Family family, std::string_view key, std::string_view value) override {
-    const auto stored = encode_value(family, value, encoded_);
+    const auto stored = encode_value(family, key, value, encoded_);
     added(batch_.Put(handle(family), as_slice(key), as_slice(stored)));
   }
 
@@ -162,7 +162,7 @@ Result<bool> RocksKv::get(Family family,
   if (handle == nullptr) {
     return false;
   }
-  if (!is_compressed(family)) {
+  if (is_stored_as_given(family)) {
     const auto status = database_.db->Get(read_options(snapshot), handle, as_slice(key), &value);
     return found(status);
   }
@@ -170,7 +170,7 @@ Result<bool> RocksKv::get(Family family,
   MUSTER_TRY(const bool is_there,
              found(database_.db->Get(read_options(snapshot), handle, as_slice(key), &stored)));
   if (is_there) {
-    MUSTER_TRY(const auto plain, decode_value(family, as_view(stored), value));
+    MUSTER_TRY(const auto plain, shown_value(database_, {family, key}, as_view(stored), value));
     if (plain.data() != value.data()) {
       value.assign(plain);
     }
@@ -197,7 +197,8 @@ Result<std::vector<std::optional<std::string>>> RocksKv::multi_get(
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (statuses[i].ok()) {
       std::string buffer;
-      MUSTER_TRY(const auto plain, decode_value(family, as_view(values[i]), buffer));
+      MUSTER_TRY(const auto plain,
+                 shown_value(database_, {family, keys[i]}, as_view(values[i]), buffer));
       if (plain.data() == buffer.data()) {
         answers[i].emplace(std::move(buffer));
       } else {

@@ -15,8 +15,13 @@ constexpr std::size_t kCompressedBytesMin = 128;
 /// Far above the largest group, so that a wrong size cannot ask for all of the memory.
 constexpr std::uint64_t kValueBytesMax = std::uint64_t{256} << 20U;
 
+constexpr std::size_t kCheckBytes = 4;
+
 Failure damaged() {
-  return failure(Errc::kCorrupt, "storage_corrupt", "a stored value cannot be decompressed");
+  return failure(Errc::kCorrupt,
+                 "storage_corrupt",
+                 "a stored row is not as it was written; muster-replay verify names it, and "
+                 "muster-replay rebuild makes the views anew from the log");
 }
 
 /// Whether `buffer` is `value`, compressed and smaller.
@@ -39,34 +44,17 @@ bool compress(std::string_view value, std::string& buffer) {
   return true;
 }
 
-}  // namespace
-
-std::string_view encode_value(Family family, std::string_view value, std::string& buffer) {
-  if (!is_compressed(family)) {
-    return value;
-  }
-  check(value.size() <= kValueBytesMax, "a value is larger than any group");
-  if (!compress(value, buffer)) {
-    buffer.assign(1, kPlain);
-    buffer.append(value);
-  }
-  return buffer;
-}
-
-Result<std::string_view> decode_value(Family family, std::string_view stored, std::string& buffer) {
-  if (!is_compressed(family)) {
-    return stored;
-  }
-  if (stored.empty()) {
+Result<std::string_view> unpack(std::string_view packed, std::string& buffer) {
+  if (packed.empty()) {
     return damaged();
   }
-  if (stored.front() == kPlain) {
-    return stored.substr(1);
+  if (packed.front() == kPlain) {
+    return packed.substr(1);
   }
-  ByteReader reader{stored.substr(1)};
+  ByteReader reader{packed.substr(1)};
   const std::uint64_t size = reader.varint();
   const std::string_view block = reader.rest();
-  if (stored.front() != kLz4 || !reader.ok() || size > kValueBytesMax ||
+  if (packed.front() != kLz4 || !reader.ok() || size > kValueBytesMax ||
       block.size() > kValueBytesMax) {
     return damaged();
   }
@@ -77,6 +65,46 @@ Result<std::string_view> decode_value(Family family, std::string_view stored, st
     return damaged();
   }
   return std::string_view{buffer};
+}
+
+}  // namespace
+
+std::string_view encode_value(Family family,
+                              std::string_view key,
+                              std::string_view value,
+                              std::string& buffer) {
+  if (is_stored_as_given(family)) {
+    return value;
+  }
+  check(value.size() <= kValueBytesMax, "a value is larger than any group");
+  if (!is_compressed(family)) {
+    buffer.assign(value);
+  } else if (!compress(value, buffer)) {
+    buffer.assign(1, kPlain);
+    buffer.append(value);
+  }
+  if (is_checked(family)) {
+    put_little_endian_32(buffer, crc32c(buffer, crc32c(key)));
+  }
+  return buffer;
+}
+
+Result<std::string_view> decode_value(Family family,
+                                      std::string_view key,
+                                      std::string_view stored,
+                                      std::string& buffer) {
+  std::string_view content = stored;
+  if (is_checked(family)) {
+    if (stored.size() < kCheckBytes) {
+      return damaged();
+    }
+    content = stored.substr(0, stored.size() - kCheckBytes);
+    ByteReader end{stored.substr(content.size())};
+    if (end.little_endian_32() != crc32c(content, crc32c(key))) {
+      return damaged();
+    }
+  }
+  return is_compressed(family) ? unpack(content, buffer) : content;
 }
 
 }  // namespace muster

@@ -15,6 +15,10 @@ Scopes scopes_of(const std::vector<std::string>& names) {
   return scopes;
 }
 
+bool is_scope(std::string_view name) {
+  return std::ranges::find(kScopeNames, name) != kScopeNames.end();
+}
+
 std::vector<std::string> split_scopes(std::string_view text) {
   std::vector<std::string> names;
   while (!text.empty()) {

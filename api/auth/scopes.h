@@ -40,6 +40,8 @@ class Scopes {
 
 /// Unknown names are passed over: a later version may have granted them.
 Scopes scopes_of(const std::vector<std::string>& names);
+/// Whether there is a scope of that name.
+bool is_scope(std::string_view name);
 /// Names separated by spaces.
 std::vector<std::string> split_scopes(std::string_view text);
 std::string join_scopes(const std::vector<std::string>& names);

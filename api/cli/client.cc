@@ -50,7 +50,37 @@ Result<void> hand_out(const Services& services,
   return {};
 }
 
+/// A file that holds the credentials of somebody else is not overwritten: a secret is shown once.
+Result<void> check_out_file(const ClientFlags& flags, std::string_view its_client) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(flags.out, ignored)) {
+    return {};
+  }
+  const auto present = read_client_file(flags.out);
+  if (present && !its_client.empty() && present->client_id == its_client) {
+    return {};
+  }
+  return failure(Errc::kInvalid,
+                 "file_exists",
+                 flags.out + " is there already; name another file or move it away");
+}
+
+Result<void> check_scopes(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (!is_scope(name)) {
+      return failure(Errc::kInvalid,
+                     "unknown_scope",
+                     "there is no scope '" + name + "'; there are " +
+                         join_scopes({kScopeNames.begin(), kScopeNames.end()}));
+    }
+  }
+  return names.empty() ? failure(Errc::kInvalid, "no_scopes", "a client needs a scope at least")
+                       : Result<void>{};
+}
+
 Result<void> create(const Services& services, const ClientFlags& flags) {
+  MUSTER_CHECKED(check_out_file(flags, {}));
+  MUSTER_CHECKED(check_scopes(split_scopes(flags.scopes)));
   MUSTER_TRY(const auto tenant, find_tenant(services, flags.tenant));
   const std::string secret = make_client_secret(services.domain.entropy);
   CreateClient input;
@@ -95,6 +125,7 @@ Result<void> rotate(const Services& services, const ClientFlags& flags) {
   if (!client) {
     return failure(Errc::kNotFound, "client_not_found", "there is no such client");
   }
+  MUSTER_CHECKED(check_out_file(flags, flags.id));
   const std::string secret = make_client_secret(services.domain.entropy);
   MUSTER_TRY(
       Decide decide,

@@ -1,10 +1,29 @@
 #include "api/cli/exit_codes.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
+#include <string_view>
 
 namespace muster {
+namespace {
+
+/// Failures of opening a directory or a file, among those of their kind.
+bool is_about_opening(const Failure& failure) {
+  constexpr std::array<std::string_view, 5> kRules{"read_only_filesystem",
+                                                   "directory_missing",
+                                                   "store_missing",
+                                                   "file_missing",
+                                                   "master_key_missing"};
+  return std::ranges::find(kRules, failure.rule) != kRules.end();
+}
+
+}  // namespace
 
 ExitCode exit_code_of(const Failure& failure) {
+  if (is_about_opening(failure)) {
+    return ExitCode::kCannotCreate;
+  }
   switch (failure.code) {
     case Errc::kCorrupt:
       return ExitCode::kDataDamaged;
@@ -19,11 +38,12 @@ ExitCode exit_code_of(const Failure& failure) {
     case Errc::kIo:
       return ExitCode::kIo;
     case Errc::kConflict:
+      return ExitCode::kCannotCreate;
     case Errc::kNotFound:
     case Errc::kGone:
     case Errc::kAlreadyTaken:
     case Errc::kPrecondition:
-      return ExitCode::kCannotCreate;
+      return ExitCode::kRefused;
     case Errc::kInvalidSyntax:
     case Errc::kInvalid:
     case Errc::kTooLarge:

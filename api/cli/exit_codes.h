@@ -7,7 +7,7 @@ namespace muster {
 
 enum class ExitCode : int {
   kOk = 0,
-  kRefused = 1,       // done, but something was refused: rows of an import failed
+  kRefused = 1,       // something was refused: rows of an import, a name that is not there
   kUsage = 64,        // wrong flags, settings or values
   kDataDamaged = 65,  // stored bytes are damaged
   kUnavailable = 69,  // a server does not answer, or is busy

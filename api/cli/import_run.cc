@@ -159,12 +159,19 @@ int run_import(const ImportFlags& flags) {
                 "invalid_usage",
                 "--url and --client go together; leave both out for a stopped directory"));
   }
+  const std::filesystem::path error_path =
+      flags.errors.empty() ? error_file_path(flags.file) : std::filesystem::path{flags.errors};
+  std::error_code ignored;
+  if (std::filesystem::equivalent(flags.file, error_path, ignored)) {
+    return exit_with(failure(Errc::kInvalid,
+                             "invalid_usage",
+                             "--errors names the file that is to be imported; name another"));
+  }
   auto sink = flags.url.empty() ? open_offline_sink(flags) : open_online_sink(flags);
   if (!sink) {
     return exit_with(sink.error());
   }
-  ErrorFile errors{flags.errors.empty() ? error_file_path(flags.file)
-                                        : std::filesystem::path{flags.errors}};
+  ErrorFile errors{error_path};
   ImportCounts counts{errors};
   auto done = apply_all(flags, **sink, counts);
   sink->reset();

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "api/auth/tokens.h"
 #include "api/cli/exit_codes.h"
 #include "api/server/bootstrap.h"
 
@@ -15,6 +16,17 @@ namespace {
 /// Nobody waits for a tool to be back after a kill, and an import leaves the store less to compact
 /// when it is flushed in larger tables.
 constexpr std::size_t kWalBytesMax = std::size_t{512} * 1024 * 1024;
+
+constexpr std::string_view kDefaultPublicUrl = "http://127.0.0.1:8080";
+
+/// The URL in the file that every start of a server renews.
+std::string last_public_url(const std::filesystem::path& data) {
+  const auto client = read_client_file(data / "admin-client.json");
+  const std::string path = Tokens::issuer({}, kDefaultTenant, kAdminWorkspace) + "/oauth2/token";
+  return client && client->token_url.ends_with(path)
+             ? client->token_url.substr(0, client->token_url.size() - path.size())
+             : std::string{kDefaultPublicUrl};
+}
 
 }  // namespace
 
@@ -33,6 +45,11 @@ void add_offline_flags(CLI::App& command, OfflineFlags& flags) {
                   flags.master_key_file,
                   "File with the master key; default: DATA/keys/master.key")
       ->envname("MUSTER_MASTER_KEY_FILE");
+  command
+      .add_option("--public-url",
+                  flags.public_url,
+                  "URL for client files; default: the one last served under")
+      ->envname("MUSTER_PUBLIC_URL");
 }
 
 Result<std::unique_ptr<OfflineInstance>> OfflineInstance::open(const OfflineFlags& flags,
@@ -47,7 +64,8 @@ Result<std::unique_ptr<OfflineInstance>> OfflineInstance::open(const OfflineFlag
     options.directory.master_key = master_key_variable();
   }
   options.directory.wal_bytes_max = kWalBytesMax;
-  options.settings.public_url = "http://127.0.0.1:8080";
+  options.settings.public_url =
+      flags.public_url.empty() ? last_public_url(flags.data) : flags.public_url;
   options.on_fatal = [](const Failure& fatal) {
     print_failure(fatal);
     _exit(static_cast<int>(ExitCode::kIo));

@@ -18,13 +18,14 @@ namespace muster {
 struct OfflineFlags {
   std::string data;
   std::string master_key_file;
+  std::string public_url;  // empty: the one that the directory was last served under
 };
 
 /// The master key in MUSTER_MASTER_KEY, for places where a file cannot be kept; nothing when it is
 /// not set. A file that is named wins.
 std::optional<std::string> master_key_variable();
 
-/// --data and --master-key-file, with their variables.
+/// --data, --master-key-file and --public-url, with their variables.
 void add_offline_flags(CLI::App& command, OfflineFlags& flags);
 
 /// An instance with its clock and entropy. Closes cleanly when destroyed.

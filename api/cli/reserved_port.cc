@@ -24,6 +24,23 @@ std::uint16_t port_in(const sockaddr_storage& address) {
                    : reinterpret_cast<const sockaddr_in&>(address).sin_port);
 }
 
+/// A socket bound to the address; -1, with errno set, when that is not possible.
+int bind_to(const addrinfo& address, bool shared) {
+  const int descriptor = socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  if (descriptor >= 0 && setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+      (!shared || setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0) &&
+      bind(descriptor, address.ai_addr, address.ai_addrlen) == 0) {
+    return descriptor;
+  }
+  const int why = errno;
+  if (descriptor >= 0) {
+    close(descriptor);
+  }
+  errno = why;
+  return -1;
+}
+
 }  // namespace
 
 Result<ReservedPort> ReservedPort::reserve(const std::string& host, std::uint16_t port) {
@@ -36,18 +53,21 @@ Result<ReservedPort> ReservedPort::reserve(const std::string& host, std::uint16_
     return cannot_bind(host, port, gai_strerror(error));
   }
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned{found, &freeaddrinfo};
-  const int descriptor = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const int on = 1;
+  // Fails when somebody else listens, whether they share or not.
+  if (const int alone = bind_to(*found, false); alone >= 0) {
+    close(alone);
+  } else {
+    return cannot_bind(host, port, std::strerror(errno));
+  }
+  const int descriptor = bind_to(*found, true);
+  if (descriptor < 0) {
+    return cannot_bind(host, port, std::strerror(errno));
+  }
   sockaddr_storage bound{};
   socklen_t size = sizeof bound;
-  if (descriptor < 0 || setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0 ||
-      setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-      bind(descriptor, found->ai_addr, found->ai_addrlen) != 0 ||
-      getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound), &size) != 0) {
+  if (getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound), &size) != 0) {
     const int why = errno;
-    if (descriptor >= 0) {
-      close(descriptor);
-    }
+    close(descriptor);
     return cannot_bind(host, port, std::strerror(why));
   }
   return ReservedPort{descriptor, port_in(bound)};

@@ -13,7 +13,8 @@ namespace muster {
 /// the port until destroyed.
 class ReservedPort {
  public:
-  /// `port` 0 lets the system choose. kUnavailable "address_in_use" and the like.
+  /// `port` 0 lets the system choose. kUnavailable "cannot_listen" when another process listens
+  /// there: SO_REUSEPORT alone would give each of us half of the connections.
   static Result<ReservedPort> reserve(const std::string& host, std::uint16_t port);
   ~ReservedPort();
 

@@ -151,6 +151,24 @@ Result<void> ServeProcess::start_api() {
   return {};
 }
 
+/// As one word of a shell.
+std::string shell_word(const std::string& text) {
+  if (text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                             "/._-+=:@%,") == std::string::npos) {
+    return text;
+  }
+  std::string word = "'";
+  for (const char byte : text) {
+    word += byte == '\'' ? std::string{"'\\''"} : std::string{byte};
+  }
+  return word + "'";
+}
+
+/// As it stands in a URL.
+std::string url_host(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
 void ServeProcess::print_welcome() const {
   const std::string data = settings_.data;
   const std::string client = data + "/admin-client.json";
@@ -158,16 +176,21 @@ void ServeProcess::print_welcome() const {
   std::printf("  directory      %s\n", data.c_str());
   std::printf("  clients        %s and %s/system-client.json\n", client.c_str(), data.c_str());
   std::printf("  health         http://%s:%u/health/ready\n",
-              parse_host_and_port(settings_.management)->host.c_str(),
+              url_host(parse_host_and_port(settings_.management)->host).c_str(),
               static_cast<unsigned>(management_->port()));
   std::error_code ignored;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  // A certificate of one's own making is known to nobody else.
+  const std::string trust = settings_.tls_cert.empty()
+                                ? std::string{}
+                                : "export SSL_CERT_FILE=" + shell_word(settings_.tls_cert) + "; ";
   std::printf(
-      "  try            curl -s -H \"Authorization: Bearer $(%s token --client %s)\" "
+      "  try            %scurl -s -H \"Authorization: Bearer $(%s token --client %s)\" "
       "%s/api/identity/default/admin/pools\n",
-      program.c_str(),
-      client.c_str(),
-      public_url_.c_str());
+      trust.c_str(),
+      shell_word(program.string()).c_str(),
+      shell_word(client).c_str(),
+      shell_word(public_url_).c_str());
   std::fflush(stdout);
 }
 
@@ -179,12 +202,18 @@ Result<void> ServeProcess::start() {
   // Issuers and client files name the port, so it is chosen before anything listens.
   MUSTER_TRY(const ReservedPort reserved, ReservedPort::reserve(listen_.host, listen_.port));
   listen_.port = reserved.port();
-  const std::string host =
-      listen_.host.find(':') == std::string::npos ? listen_.host : "[" + listen_.host + "]";
+  const std::string host = url_host(listen_.host);
   public_url_ = !settings_.public_url.empty()
                     ? settings_.public_url
                     : (settings_.tls_cert.empty() ? "http://" : "https://") + host + ":" +
                           std::to_string(listen_.port);
+  MUSTER_TRY(const HostAndPort management, parse_host_and_port(settings_.management));
+  if (management.port != 0 && management.port == listen_.port && management.host == listen_.host) {
+    return failure(
+        Errc::kInvalid, "invalid_settings", "listen and management must be two addresses");
+  }
+  MUSTER_TRY(const ReservedPort reserved_management,
+             ReservedPort::reserve(management.host, management.port));
   MUSTER_CHECKED(start_management());
   MUSTER_CHECKED(open_instance());
   MUSTER_CHECKED(start_api());

@@ -84,6 +84,9 @@ struct Operation {
   RouteOptions options = {};
   Answer answer = nullptr;  // of writes
   std::vector<Unsent> unsent = {};
+  /// For kWrite: makes a subject key. When none is ready, which is when the disk is slow, the
+  /// request waits for one in the hashing pool and not on its connection's thread.
+  bool needs_key = false;
 };
 
 /// Adds the routes of all operations to `router`. Both references outlive the router.

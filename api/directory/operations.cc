@@ -232,6 +232,7 @@ Operation make_operation(ApiFamily family, const Common& common) {
     operation.work = Work::kScan;  // filters and search phrases look at many rows
   }
   operation.hashes = common.handler == create_user ? may_have_password : nullptr;
+  operation.needs_key = common.handler == create_user;
   operation.statuses = common.statuses;
   operation.unsent = common.unsent;
   return operation;

@@ -149,8 +149,10 @@ void begin_write(const RunPtr& run) {
   }
   run->caller = std::move(*caller);
   const Operation& operation = run->operation;
-  const bool slow = operation.work == Work::kHashing ||
-                    (operation.hashes != nullptr && operation.hashes(*run->request));
+  const bool slow =
+      operation.work == Work::kHashing ||
+      (operation.hashes != nullptr && operation.hashes(*run->request)) ||
+      (operation.needs_key && !run->services.domain.sealer.has_ready_slots(run->caller->log));
   if (!slow) {
     take_step(run);
     return;

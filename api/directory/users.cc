@@ -5,6 +5,7 @@
 #include "api/directory/handlers.h"
 #include "api/directory/parameters.h"
 #include "api/directory/subjects.h"
+#include "api/server/answer_budget.h"
 #include "api/server/compiled_schemas.h"
 #include "engine/credentials/password_policy.h"
 #include "engine/pools/pool_settings.h"
@@ -88,7 +89,7 @@ Result<Step> list_users(const Context& context) {
     append_extended_user(out, context.tenant(), user);
   });
   const std::string etag = is_system(context) ? std::string{} : list_etag(context, json);
-  Response response = json_response(std::move(json));
+  MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
   if (!etag.empty()) {
     response.add_header("ETag", etag);
   }

@@ -130,6 +130,9 @@ Result<> Request::set_target(std::string_view target) {
     return failure(Errc::kInvalidSyntax, "bad_target", "The request target is not a path.");
   }
   if (target.find('#') != std::string_view::npos || !is_percent_encoded_utf8(target)) {
+    // As far as it can be read it says whose error object the answer is to be.
+    target_ = keep(target.substr(0, target.find_first_of("%?#")));
+    path_ = target_;
     return failure(Errc::kInvalidSyntax,
                    "bad_target",
                    "The request target has a fragment or is not percent-encoded UTF-8.");

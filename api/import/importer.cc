@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -23,9 +24,12 @@ Result<ImportOutcome> outcome_of(const Accepted& accepted) {
   return accepted.revision == Revision{1} ? ImportOutcome::kCreated : ImportOutcome::kUpdated;
 }
 
-/// Worth another try: prepared against an older state, or the queue was full.
-bool is_passing(const Failure& failure) {
-  return failure.code == Errc::kStale || failure.rule == "queue_full";
+/// Others may keep the queue full for a while; then the thread that met it waits.
+constexpr unsigned kQueueWaitsMax = 3000;
+constexpr std::chrono::milliseconds kQueueWait{10};
+
+bool is_full_queue(const Failure& failure) {
+  return failure.rule == "queue_full";
 }
 
 }  // namespace
@@ -117,8 +121,13 @@ void Importer::prepare_and_submit(Row row) {
   services_.commands.submit(std::move(*command), [this, shared](const Result<Accepted>& outcome) {
     if (outcome) {
       conclude(*shared, outcome_of(*outcome));
-    } else if (is_passing(outcome.error()) && shared->attempt < kAttemptsMax) {
-      ++shared->attempt;
+    } else if (outcome.error().code == Errc::kStale && shared->attempt < kAttemptsMax) {
+      ++shared->attempt;  // prepared against an older state
+      enqueue(std::move(*shared));
+    } else if (is_full_queue(outcome.error()) && shared->waits < kQueueWaitsMax) {
+      // submit() itself tells of it, so this is one of our own threads.
+      ++shared->waits;
+      std::this_thread::sleep_for(kQueueWait);
       enqueue(std::move(*shared));
     } else {
       conclude(*shared, outcome.error());

@@ -54,6 +54,7 @@ class Importer {
     ImportedUser user;
     Done done;
     unsigned attempt = 0;
+    unsigned waits = 0;  // for room in the queue
   };
 
   void work();

@@ -87,6 +87,7 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       *schemas_,
       *hashing_,
       *scanning_,
+      answers_,
       *tokens_,
       options.settings,
       [&directory](LogId log, std::string_view text) -> Result<Digest> {

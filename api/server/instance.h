@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "api/auth/tokens.h"
+#include "api/server/answer_budget.h"
 #include "api/server/compiled_schemas.h"
 #include "api/server/housekeeper.h"
 #include "api/server/services.h"
@@ -74,6 +75,7 @@ class Instance {
   std::unique_ptr<Tokens> tokens_;
   std::unique_ptr<WorkPool> hashing_;
   std::unique_ptr<WorkPool> scanning_;
+  AnswerBudget answers_;
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<Housekeeper> housekeeper_;

@@ -14,6 +14,7 @@
 
 namespace muster {
 
+class AnswerBudget;
 class CompiledSchemas;
 class WorkPool;
 class Tokens;
@@ -39,6 +40,7 @@ struct Services {
   CompiledSchemas& schemas;
   WorkPool& hashing;   // passwords
   WorkPool& scanning;  // lists
+  AnswerBudget& answers;
   Tokens& tokens;
   ServiceSettings settings;
   /// HMAC-SHA256 under a key of the log that never leaves the server.

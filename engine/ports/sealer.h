@@ -39,6 +39,10 @@ class Sealer {
   /// directory is open for reading only.
   virtual Result<Slot> reserve_slot(LogId log) = 0;
 
+  /// Whether reserve_slot() would return without waiting for a disk, now and for the next few
+  /// callers.
+  [[nodiscard]] virtual bool has_ready_slots(LogId /*log*/) const { return true; }
+
   /// The bytes of a segment. Sealing the same text twice gives different bytes of equal length.
   /// kTooLarge beyond kSegmentPlaintextBytesMax; otherwise fails as open() does for its slot.
   virtual Result<std::string> seal(Slot slot,

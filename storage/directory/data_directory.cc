@@ -30,7 +30,7 @@ Result<std::unique_ptr<DataDirectory>> DataDirectory::open(const DataDirectoryOp
   if (options.create) {
     MUSTER_CHECKED(make_directory(options.path));
   }
-  MUSTER_TRY(DirectoryLock lock, DirectoryLock::acquire(options.path));
+  MUSTER_TRY(DirectoryLock lock, DirectoryLock::acquire(options.path, options.read_only));
   std::unique_ptr<DataDirectory> directory{new DataDirectory{options, std::move(lock)}};
   MUSTER_CHECKED(directory->open_format(clock));
   MUSTER_CHECKED(directory->open_keys(entropy));
@@ -63,6 +63,15 @@ Result<void> DataDirectory::open_format(Clock& clock) {
 }
 
 Result<void> DataDirectory::open_keys(Entropy& entropy) {
+  // The store is made after the keys. A new file of slots beside it would hide what is lost.
+  const std::filesystem::path slots = options_.path / "keys" / "slots";
+  std::error_code ignored;
+  if (std::filesystem::exists(options_.path / "db", ignored) &&
+      !std::filesystem::exists(slots, ignored)) {
+    return failure(Errc::kCorrupt,
+                   "keys_missing",
+                   slots.string() + " is not there; restore it from a copy of the directory");
+  }
   VaultOptions options;
   options.ring.dir = options_.path / "keys";
   options.ring.master_key = options_.master_key;

@@ -105,6 +105,12 @@ Result<void> KeySlots::take_stock(Slot first_free) {
   return changed ? file_->sync() : Result<void>{};
 }
 
+bool KeySlots::has_ready(LogId log) const {
+  const std::lock_guard lock{mutex_};
+  const auto stock = stocks_.find(log);
+  return stock != stocks_.end() && stock->second.ready.size() > kReadyMargin;
+}
+
 Result<ReservedSlot> KeySlots::reserve(LogId log) {
   std::unique_lock lock{mutex_};
   if (!reserving_) {

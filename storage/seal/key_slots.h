@@ -53,6 +53,8 @@ class KeySlots {
   /// Every later block: 512 KiB, a tenth of a second of import at 40,000 users/s.
   static constexpr std::uint32_t kBlockSlots = 4096;
   static constexpr int kReserveWaitMsMax = 10'000;
+  /// So many callers may ask at once whether there is a slot, and then all get one.
+  static constexpr std::size_t kReadyMargin = 16;
 
   /// `file` is DIR/keys/slots; created unless read-only.
   static Result<std::unique_ptr<KeySlots>> open(const std::filesystem::path& file,
@@ -65,6 +67,8 @@ class KeySlots {
 
   /// See Vault::begin_reserving().
   Result<void> begin_reserving(Slot first_free);
+  /// See Sealer::has_ready_slots().
+  [[nodiscard]] bool has_ready(LogId log) const;
   /// See Sealer::reserve_slot().
   Result<ReservedSlot> reserve(LogId log);
   /// kGone "erased", or kCorrupt "key_missing" with the slot and file offset.
@@ -97,7 +101,7 @@ class KeySlots {
   KeyRing& ring_;
   Entropy& entropy_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable made_;
   std::condition_variable asked_;
   std::map<LogId, Stock> stocks_;  // as many as there are logs

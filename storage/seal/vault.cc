@@ -42,6 +42,10 @@ Result<void> Vault::begin_reserving(Slot first_free) {
   return slots_->begin_reserving(first_free);
 }
 
+bool Vault::has_ready_slots(LogId log) const {
+  return slots_->has_ready(log);
+}
+
 Result<Slot> Vault::reserve_slot(LogId log) {
   MUSTER_TRY(const ReservedSlot reserved, slots_->reserve(log));
   cache_.put(reserved.slot, reserved.key);

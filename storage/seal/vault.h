@@ -33,6 +33,7 @@ class Vault final : public Sealer {
   /// that makes slots ahead of use.
   Result<void> begin_reserving(Slot first_free);
 
+  [[nodiscard]] bool has_ready_slots(LogId log) const override;
   Result<Slot> reserve_slot(LogId log) override;
   Result<std::string> seal(Slot slot,
                            const SegmentContext& context,

@@ -47,24 +47,24 @@ TEST_CASE("whatever a value is, it comes back", "[storage]") {
   for (const std::string& value : samples()) {
     std::string stored_in;
     std::string shown_in;
-    const std::string stored{encode_value(Family::kUsers, value, stored_in)};
-    const auto shown = decode_value(Family::kUsers, stored, shown_in);
+    const std::string stored{encode_value(Family::kUsers, "key", value, stored_in)};
+    const auto shown = decode_value(Family::kUsers, "key", stored, shown_in);
     REQUIRE(shown);
     CHECK(*shown == value);
-    CHECK(stored.size() <= value.size() + 1);
-    CHECK(encode_value(Family::kSegments, value, stored_in) == value);
-    CHECK(*decode_value(Family::kSegments, value, shown_in) == value);
+    CHECK(stored.size() <= value.size() + 5);
+    CHECK(encode_value(Family::kSegments, "key", value, stored_in) == value);
+    CHECK(*decode_value(Family::kSegments, "key", value, shown_in) == value);
   }
   std::string buffer;
-  CHECK(encode_value(Family::kLog, json(5000), buffer).size() < 1000);
+  CHECK(encode_value(Family::kLog, "key", json(5000), buffer).size() < 1000);
 }
 
 TEST_CASE("what nobody has encoded is damage, never a value", "[storage]") {
   std::string buffer;
-  const std::string whole{encode_value(Family::kLog, json(5000), buffer)};
+  const std::string whole{encode_value(Family::kLog, "key", json(5000), buffer)};
   std::string shown;
   const auto refused = [&](std::string_view stored) {
-    const auto decoded = decode_value(Family::kLog, stored, shown);
+    const auto decoded = decode_value(Family::kLog, "key", stored, shown);
     return !decoded && decoded.error().rule == "storage_corrupt";
   };
   CHECK(refused(""));
@@ -79,7 +79,33 @@ TEST_CASE("what nobody has encoded is damage, never a value", "[storage]") {
     std::string damaged = whole;
     damaged[random() % damaged.size()] ^= static_cast<char>(1U + random() % 255);
     // Some flips give another text, and RocksDB's own checksums are there for those. None crashes.
-    (void)decode_value(Family::kLog, damaged, shown);
+    (void)decode_value(Family::kLog, "key", damaged, shown);
+  }
+}
+
+TEST_CASE("a row that was not written under its key is refused, whatever it says", "[storage]") {
+  for (const Family family : {Family::kStreams,
+                              Family::kStates,
+                              Family::kUsers,
+                              Family::kUserKeys,
+                              Family::kUserIndex,
+                              Family::kCounts,
+                              Family::kIdempotency}) {
+    for (const std::string& value : {std::string{}, std::string{"short"}, json(2000)}) {
+      std::string buffer;
+      std::string shown;
+      const std::string stored{encode_value(family, "ada", value, buffer)};
+      CHECK(*decode_value(family, "ada", stored, shown) == value);
+      CHECK_FALSE(decode_value(family, "bob", stored, shown));
+      CHECK_FALSE(decode_value(family, "ada", value, shown));
+      for (std::size_t at = 0; at < stored.size(); ++at) {
+        for (const int bit : {0, 5}) {
+          std::string flipped = stored;
+          flipped[at] = static_cast<char>(flipped[at] ^ (1 << bit));
+          REQUIRE_FALSE(decode_value(family, "ada", flipped, shown));
+        }
+      }
+    }
   }
 }
 

@@ -77,6 +77,22 @@ TEST_CASE("whether there is a user does not show in the time that verify takes")
   stack().make_pool("timing");
   make_holder("timing", "ann");
   stack().make_user("timing", "bare");
+  // As they come out of an LDAP server: quick to compute. A UUID stays as it is.
+  constexpr std::string_view kQuick = "0d9b0c51-6a3c-4c0e-9c1f-2d1c8a0f7e11";
+  Call import = stack().call(
+      ApiFamily::kSystem,
+      Method::kPost,
+      "/pools/timing/users/import",
+      R"({"id":")" + std::string{kQuick} +
+          R"(","status":"active","payload":{"given_name":"Q","family_name":"L","name":"Q L"},)"
+          R"("credentials":[{"type":"password","hashed_password":")"
+          R"($6$saltsalt$hRM5XZ86KXEw9UOmjigeVqFgULtFB2sgpC9lXQDfMib3)"
+          R"(Zgw7mEiUvBJI2EplzfAqxL5Vvwp2scFtv/uamSo5z0"}]})");
+  import.headers.back() = {"Content-Type", "application/x-ndjson"};
+  const Response imported = stack().send(import);
+  INFO(imported.bytes());
+  REQUIRE(imported.status == 200);
+  CHECK(first_version("timing", kQuick, "correct horse") == 200);
   // The quickest of a few, because anything may slow down a single one.
   const auto quickest = [](std::string_view id) {
     auto best = std::chrono::steady_clock::duration::max();
@@ -88,7 +104,7 @@ TEST_CASE("whether there is a user does not show in the time that verify takes")
     return best;
   };
   const auto wrong = quickest("ann");
-  for (const std::string_view id : {"nobody", "bare"}) {
+  for (const std::string_view id : {std::string_view{"nobody"}, std::string_view{"bare"}, kQuick}) {
     INFO(id);
     CHECK(quickest(id) * 2 > wrong);
   }

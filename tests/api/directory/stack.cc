@@ -5,6 +5,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "api/import/import_operation.h"
 #include "api/server/bootstrap.h"
 #include "engine/core/json.h"
 #include "storage/system_clock.h"
@@ -87,6 +88,7 @@ Stack::Stack(StackOptions options) {
     throw std::runtime_error{"bootstrap: " + made.error().rule};
   }
   add_operations(router_, services(), every_operation());
+  add_operations(router_, services(), import_operations());
   admin_token_ = token(kAdminWorkspace);
   system_token_ = token(kSystemWorkspace);
 }

@@ -89,4 +89,20 @@ TEST_CASE("a user is served over HTTP with its ETag and the request's id") {
   CHECK(again.status == 304);
 }
 
+TEST_CASE("a malformed target of the published API gets its error object") {
+  Server server{ServerOptions{}, stack().router()};
+  REQUIRE(server.start());
+  for (const char* target : {"/api/identity/default/system/pools/%zz",
+                             "/api/identity/default/system/pools?after_pool_id=u%FF"}) {
+    RawClient client{server.port()};
+    const RawAnswer refused = client.exchange("GET", target, "");
+    CHECK(refused.status == 400);
+    CHECK(refused.header("Content-Type") == "application/json");
+    CHECK(refused.body.find("\"status_code\":400") != std::string::npos);
+  }
+  RawClient client{server.port()};
+  CHECK(client.exchange("GET", "/elsewhere/%zz", "").header("Content-Type") ==
+        "application/problem+json");
+}
+
 }  // namespace muster::test
