@@ -85,7 +85,7 @@ struct Operation {
   Answer answer = nullptr;  // of writes
   std::vector<Unsent> unsent = {};
   /// For kWrite: makes a subject key. When none is ready, which is when the disk is slow, the
-  /// request waits for one in the hashing pool and not on its connection's thread.
+  /// request waits for one in a pool and not on its connection's thread.
   bool needs_key = false;
 };
 

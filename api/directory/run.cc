@@ -149,15 +149,16 @@ void begin_write(const RunPtr& run) {
   }
   run->caller = std::move(*caller);
   const Operation& operation = run->operation;
-  const bool slow =
-      operation.work == Work::kHashing ||
-      (operation.hashes != nullptr && operation.hashes(*run->request)) ||
-      (operation.needs_key && !run->services.domain.sealer.has_ready_slots(run->caller->log));
-  if (!slow) {
+  const bool hashes = operation.work == Work::kHashing ||
+                      (operation.hashes != nullptr && operation.hashes(*run->request));
+  const bool waits =
+      operation.needs_key && !run->services.domain.sealer.has_ready_slots(run->caller->log);
+  if (!hashes && !waits) {
     take_step(run);
     return;
   }
-  if (const auto queued = run->services.hashing.run([run] { take_step(run); }); !queued) {
+  WorkPool& pool = hashes ? run->services.hashing : run->services.keyless;
+  if (const auto queued = pool.run([run] { take_step(run); }); !queued) {
     run->reply(refuse(*run->request, queued.error()));
   }
 }

@@ -13,6 +13,7 @@ namespace {
 
 // RFC 7301. A client that offers only other protocols is let in without one, as servers do that
 // speak nothing else.
+// NOLINTNEXTLINE(readability-function-size): OpenSSL's signature
 int choose_protocol(SSL*,
                     const unsigned char** out,
                     unsigned char* out_size,

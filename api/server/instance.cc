@@ -53,6 +53,7 @@ Result<void> Instance::start_reading(const InstanceOptions& options,
   tokens_ = std::make_unique<Tokens>(*published_, *catalog_, clock, entropy);
   hashing_ = std::make_unique<WorkPool>(options.hashing_threads, options.hashing_waiting_max);
   scanning_ = std::make_unique<WorkPool>(options.scanning_threads, options.scanning_waiting_max);
+  keyless_ = std::make_unique<WorkPool>(1, options.keyless_waiting_max);
   return {};
 }
 
@@ -87,6 +88,7 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       *schemas_,
       *hashing_,
       *scanning_,
+      *keyless_,
       answers_,
       *tokens_,
       options.settings,
@@ -100,6 +102,7 @@ void Instance::stop_threads() {
   housekeeper_.reset();
   hashing_.reset();
   scanning_.reset();
+  keyless_.reset();
   if (sequencer_) {
     sequencer_->stop();
   }

@@ -25,6 +25,7 @@ struct InstanceOptions {
   std::size_t hashing_waiting_max = 64;  // at 50 ms a hash on two threads: a second and a half
   std::size_t scanning_threads = 2;
   std::size_t scanning_waiting_max = 1024;  // a page takes 50 us, the slowest filter 50 ms
+  std::size_t keyless_waiting_max = 4096;   // as many as commands may wait
   std::size_t document_cache_bytes = std::size_t{64} * 1024 * 1024;
   /// A write or sync failed: the process must end.
   std::function<void(const Failure&)> on_fatal;
@@ -75,6 +76,7 @@ class Instance {
   std::unique_ptr<Tokens> tokens_;
   std::unique_ptr<WorkPool> hashing_;
   std::unique_ptr<WorkPool> scanning_;
+  std::unique_ptr<WorkPool> keyless_;
   AnswerBudget answers_;
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<Services> services_;

@@ -40,6 +40,7 @@ struct Services {
   CompiledSchemas& schemas;
   WorkPool& hashing;   // passwords
   WorkPool& scanning;  // lists
+  WorkPool& keyless;   // creations that wait for a subject key
   AnswerBudget& answers;
   Tokens& tokens;
   ServiceSettings settings;

@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <chrono>
+#include <ctime>
+#include <limits>
 #include <thread>
 
 #include <catch2/catch.hpp>
@@ -93,13 +94,13 @@ TEST_CASE("whether there is a user does not show in the time that verify takes")
   INFO(imported.bytes());
   REQUIRE(imported.status == 200);
   CHECK(first_version("timing", kQuick, "correct horse") == 200);
-  // The quickest of a few, because anything may slow down a single one.
+  // Processor time, and the least of a few: other programs may keep this one waiting.
   const auto quickest = [](std::string_view id) {
-    auto best = std::chrono::steady_clock::duration::max();
+    auto best = std::numeric_limits<std::clock_t>::max();
     for (int i = 0; i < 3; ++i) {
-      const auto begin = std::chrono::steady_clock::now();
+      const std::clock_t begin = std::clock();
       CHECK(first_version("timing", id, "wrong") == 401);
-      best = std::min(best, std::chrono::steady_clock::now() - begin);
+      best = std::min(best, std::clock() - begin);
     }
     return best;
   };
