@@ -47,6 +47,9 @@ class GroupBuilder {
   /// must be written by now.
   Group take(std::uint64_t number);
 
+  /// Ends a group that is empty(): what its commands have read is let go.
+  void forget() { overlay_.forget(); }
+
  private:
   struct Draught;  // the events of one command on their way into the group
 

@@ -208,6 +208,15 @@ void Overlay::take_rows(std::vector<RowChange>& out) {
   }
   previous_.swap(rows_);
   rows_.clear();
+  drop_loaded();
+}
+
+void Overlay::forget() {
+  previous_.clear();
+  drop_loaded();
+}
+
+void Overlay::drop_loaded() {
   absent_.clear();
   loaded_.clear();
   if (resident_.size() > kResidentStatesMax) {

@@ -48,6 +48,9 @@ class Overlay final : public StateReader {
   /// Ends the group and appends its row changes to `out`. They stay readable here until the next
   /// call, by which time they must have been written.
   void take_rows(std::vector<RowChange>& out);
+  /// Lets go of what was only looked at, for a group without any change. Everything taken before
+  /// must have been written.
+  void forget();
 
  private:
   struct KeyHash {
@@ -56,6 +59,7 @@ class Overlay final : public StateReader {
     }
   };
 
+  void drop_loaded();
   Result<void> add_tallies(Staged& staged, const RowSet& before, const RowSet& after);
   Result<void> check_unique(const RowSet& after, StreamId owner);
   Result<const PoolState*> pool_of(const Staged& staged, const AnyState& state, LogId log);

@@ -139,7 +139,9 @@ void Sequencer::hand_over_if_wanted() {
   }
   Decided decided;
   decided.answers = std::exchange(answers_, {});
-  if (!builder_.empty()) {
+  if (builder_.empty()) {
+    builder_.forget();
+  } else {
     decided.group = builder_.take(next_group_++);
   }
   {

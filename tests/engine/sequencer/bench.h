@@ -19,6 +19,7 @@ namespace muster::test {
 class MapLog final : public GroupLog {
  public:
   Result<std::optional<std::string>> read(View view, std::string_view key) const override {
+    ++reads;
     const std::lock_guard lock{mutex_};
     const auto found = rows_.find({view, std::string{key}});
     return found == rows_.end() ? std::nullopt : std::optional{found->second};
@@ -128,6 +129,7 @@ class MapLog final : public GroupLog {
   std::atomic<bool> append_fails{false};
   std::atomic<bool> sync_fails{false};
   std::atomic<int> confirmations{0};
+  mutable std::atomic<int> reads{0};
 
  private:
   template <class List>

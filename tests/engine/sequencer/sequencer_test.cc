@@ -223,6 +223,24 @@ TEST_CASE("a group is decided from the one before, written or not", "[engine]") 
   CHECK(running.log.groups() == std::vector<std::uint64_t>{1, 2});
 }
 
+TEST_CASE("commands that change nothing leave nothing behind", "[engine]") {
+  Running running;
+  const StateAddress nobody{kLog, Aggregate::kUser, running.bench.new_stream(), "nobody"};
+  Command look;
+  look.log = kLog;
+  look.decide = [nobody](StateReader& states, Micros) -> Result<Decision> {
+    REQUIRE(states.find(nobody));
+    return failure(Errc::kNotFound, "user_not_found");
+  };
+  // Else an import of a million unchanged users would keep a million states.
+  for (int round = 1; round <= 3; ++round) {
+    const int before = running.log.reads;
+    running.submit("look " + std::to_string(round), look);
+    running.journal.wait_for_answers(static_cast<std::size_t>(round));
+    CHECK(running.log.reads == before + 1);
+  }
+}
+
 TEST_CASE("what does not fit into the queue is refused at once", "[engine]") {
   SequencerOptions options;
   options.queue_max = 3;
