@@ -3,6 +3,7 @@
 #include "api/directory/handlers.h"
 #include "api/directory/parameters.h"
 #include "api/directory/subjects.h"
+#include "api/server/answer_budget.h"
 #include "api/server/compiled_schemas.h"
 #include "projections/documents.h"
 
@@ -39,10 +40,12 @@ Result<Step> list_pools(const Context& context) {
     counts.push_back(users);
   }
   std::size_t next = 0;
-  return Step{
-      json_response(list_document("pools", pools, [&](std::string& out, const PoolState& pool) {
-        append_pool(out, context.tenant(), pool, counts[next++]);
-      }))};
+  MUSTER_TRY(Response response,
+             context.services.answers.json(
+                 list_document("pools", pools, [&](std::string& out, const PoolState& pool) {
+                   append_pool(out, context.tenant(), pool, counts[next++]);
+                 })));
+  return Step{std::move(response)};
 }
 
 Result<Step> create_pool(const Context& context) {

@@ -2,6 +2,7 @@
 #include "api/directory/body.h"
 #include "api/directory/handlers.h"
 #include "api/directory/subjects.h"
+#include "api/server/answer_budget.h"
 #include "projections/documents.h"
 
 namespace muster {
@@ -21,10 +22,12 @@ Response schema_response(const Context& context, const SchemaState& schema) {
 Result<Step> list_schemas(const Context& context) {
   MUSTER_TRY(const auto schemas,
              context.services.directory.list_schemas(context.point, context.log()));
-  return Step{json_response(
-      list_document("schemas", schemas, [&](std::string& out, const SchemaState& schema) {
-        append_schema(out, context.tenant(), schema);
-      }))};
+  MUSTER_TRY(Response response,
+             context.services.answers.json(list_document(
+                 "schemas", schemas, [&](std::string& out, const SchemaState& schema) {
+                   append_schema(out, context.tenant(), schema);
+                 })));
+  return Step{std::move(response)};
 }
 
 Result<Step> create_schema(const Context& context) {
