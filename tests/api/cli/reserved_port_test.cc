@@ -2,10 +2,11 @@
 
 #include <array>
 
-#include <catch2/catch.hpp>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <catch2/catch.hpp>
 
 using namespace muster;
 
