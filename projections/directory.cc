@@ -94,7 +94,7 @@ class PoolWalk {
   /// Where a pool stands in the chosen order.
   Result<std::string> key_of(const std::string& id) const {
     if (!by_name()) {
-      return state_key(at_.log, Aggregate::kPool, id);
+      return prefix() + id;
     }
     MUSTER_TRY(const auto pool, at_.find<PoolState>(Aggregate::kPool, id));
     if (!pool) {
@@ -106,12 +106,20 @@ class PoolWalk {
                                 "no such pool"});
       return refusal;
     }
-    return pool_name_key(at_.log, pool->name);
+    return prefix() + pool->name;
+  }
+
+  /// What the keys begin with; the name or the id follows.
+  [[nodiscard]] std::string prefix() const {
+    if (query_.workspace) {
+      return by_name() ? workspace_pool_names_prefix(at_.log, *query_.workspace)
+                       : workspace_pool_ids_prefix(at_.log, *query_.workspace);
+    }
+    return by_name() ? pool_names_prefix(at_.log) : states_prefix(at_.log, Aggregate::kPool);
   }
 
   Result<KvRange> range_of_page() const {
-    KvRange range = KvRange::of_prefix(by_name() ? pool_names_prefix(at_.log)
-                                                 : states_prefix(at_.log, Aggregate::kPool));
+    KvRange range = KvRange::of_prefix(prefix());
     // In descending order what comes after a cursor has smaller keys.
     const auto& above = query_.descending ? query_.before : query_.after;
     const auto& below = query_.descending ? query_.after : query_.before;
@@ -131,24 +139,30 @@ class PoolWalk {
            fold(name).find(phrase_) != std::string::npos;
   }
 
+  /// The pool of a row of the walk, however it is found.
+  [[nodiscard]] Result<PoolState> pool_of(std::string_view id, std::string_view row) const {
+    if (!by_name() && !query_.workspace) {
+      MUSTER_TRY(AnyState state, decode_state_row(Aggregate::kPool, row));
+      return std::get<PoolState>(std::move(state));
+    }
+    MUSTER_TRY(auto pool, at_.find<PoolState>(Aggregate::kPool, id));
+    if (!pool) {
+      return unreadable_row();
+    }
+    return *std::move(pool);
+  }
+
   Result<void> add(std::string_view key,
                    std::string_view row,
                    std::vector<PoolState>& pools) const {
-    if (!by_name()) {
-      MUSTER_TRY(AnyState state, decode_state_row(Aggregate::kPool, row));
-      auto& pool = std::get<PoolState>(state);
-      if (wanted(pool.id, pool.name)) {
-        pools.push_back(std::move(pool));
-      }
+    const std::string_view name_or_id = key.substr(prefix_bytes_);
+    const std::string_view id = by_name() ? id_in_owner(row) : name_or_id;
+    if (by_name() && !wanted(id, name_or_id)) {
       return {};
     }
-    const std::string_view id = id_in_owner(row);
-    if (wanted(id, name_in_key(key))) {
-      MUSTER_TRY(auto pool, at_.find<PoolState>(Aggregate::kPool, id));
-      if (!pool) {
-        return unreadable_row();
-      }
-      pools.push_back(*std::move(pool));
+    MUSTER_TRY(PoolState pool, pool_of(id, row));
+    if (wanted(pool.id, pool.name) && (!query_.visible || query_.visible(pool))) {
+      pools.push_back(std::move(pool));
     }
     return {};
   }
@@ -156,6 +170,7 @@ class PoolWalk {
   const At& at_;
   const PoolListQuery& query_;
   std::string phrase_ = fold(std::string_view{query_.search_phrase});
+  std::size_t prefix_bytes_ = prefix().size();
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,10 @@ struct PoolListQuery {
   std::optional<std::string> before;
   /// Part of the id or the name, whatever its case; empty for all.
   std::string search_phrase;
+  /// Only pools that belong to this workspace or are connected with it.
+  std::optional<std::string> workspace = {};
+  /// Only pools that it holds for; empty: all.
+  std::function<bool(const PoolState&)> visible = {};
 };
 
 /// How many pools a search may look at: at 5 us each, half a second.

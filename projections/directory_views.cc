@@ -54,9 +54,17 @@ struct RowsOf {
 
   void operator()(const TenantState& state) const { primary(Aggregate::kTenant, state.id); }
 
-  void operator()(const WorkspaceState& state) const { primary(Aggregate::kWorkspace, state.id); }
+  void operator()(const WorkspaceState& state) const {
+    primary(Aggregate::kWorkspace, state.id);
+    if (!state.parent.empty()) {
+      out.tallies.push_back({workspace_uses_key(context.log, state.parent), {0, 1}});
+    }
+  }
 
-  void operator()(const ClientState& state) const { primary(Aggregate::kClient, state.id); }
+  void operator()(const ClientState& state) const {
+    primary(Aggregate::kClient, state.id);
+    out.tallies.push_back({workspace_uses_key(context.log, state.workspace), {0, 1}});
+  }
 
   void operator()(const SigningKeyState& state) const { primary(Aggregate::kSigningKey, state.id); }
 
@@ -83,6 +91,42 @@ struct RowsOf {
         context.log,
         std::array<std::string_view, 3>{
             state.payload_schema_id, state.metadata_schema_id, state.business_metadata_schema_id});
+    workspace_rows(state, state.workspace);
+    for (const std::string& workspace : state.connected) {
+      if (workspace != state.workspace) {
+        workspace_rows(state, workspace);
+      }
+    }
+  }
+
+  void workspace_rows(const PoolState& state, const std::string& workspace) const {
+    if (workspace.empty()) {
+      return;
+    }
+    out.rows.push_back({View::kStates,
+                        workspace_pool_names_prefix(context.log, workspace) + state.name,
+                        owner_value(state.head.stream, state.id),
+                        false});
+    out.rows.push_back(
+        {View::kStates, workspace_pool_ids_prefix(context.log, workspace) + state.id, {}, false});
+    out.tallies.push_back({workspace_uses_key(context.log, workspace), {1, 0}});
+  }
+
+  void operator()(const GroupState& state) const {
+    out.tallies.push_back({pool_group_count_key(context.log, state.pool), {1, 0}});
+    if (!state.parent.is_nil()) {
+      out.tallies.push_back({group_content_count_key(context.log, state.parent), {0, 1}});
+    }
+    if (state.deleting) {
+      primary(Aggregate::kDeletedGroup, state.head.stream.text());
+      return;
+    }
+    const PoolKeys keys{context.log, state.pool};
+    out.rows.push_back({View::kGroups, keys.group(state.id), encode_state_row(any), true});
+    out.rows.push_back({View::kGroups,
+                        keys.group_name(state.parent, state.name),
+                        owner_value(state.head.stream, state.id),
+                        true});
   }
 
   void operator()(const UserState& user) const {
@@ -92,6 +136,10 @@ struct RowsOf {
         {View::kUsers, keys.user(user.id), encode_user_row(user, context.tenant_id), true});
     user_keys(user, keys);
     user_index(user, keys);
+    for (const Membership& membership : user.groups) {
+      out.rows.push_back({View::kGroups, keys.member(membership.group, user.id), {}, false});
+      out.tallies.push_back({group_content_count_key(context.log, membership.group), {1, 0}});
+    }
     const bool jit = user.user_type == "jit";
     out.tallies.push_back({pool_users_key(context.log, user.pool), {jit ? 0 : 1, jit ? 1 : 0}});
     add_schema_uses(
@@ -141,6 +189,13 @@ Failure already_taken(std::string_view rule, std::string_view reason) {
   return failure(Errc::kAlreadyTaken, rule, reason);
 }
 
+Failure taken_group(char letter) {
+  return letter == 'n'
+             ? already_taken("group_name_taken",
+                             "there is a group with this name below the same parent")
+             : already_taken("group_id_taken", "the pool has a group with this id; choose another");
+}
+
 Failure taken_state(char letter) {
   switch (letter) {
     case 't':
@@ -168,6 +223,9 @@ RowKey DirectoryViews::row_of(const StateAddress& address) const {
   if (address.aggregate == Aggregate::kUser) {
     return {View::kUsers, PoolKeys{address.log, address.pool}.user(address.id)};
   }
+  if (address.aggregate == Aggregate::kGroup) {
+    return {View::kGroups, PoolKeys{address.log, address.pool}.group(address.id)};
+  }
   return {View::kStates, state_key(address.log, address.aggregate, address.id)};
 }
 
@@ -189,8 +247,11 @@ Failure DirectoryViews::taken(const Row& wanted) const {
   if (wanted.view == View::kUsers) {
     return already_taken("user_id_taken", "the pool has a user with this id; choose another");
   }
+  const std::size_t letter = kLogBytes + kStreamBytes;
+  if (wanted.view == View::kGroups) {
+    return taken_group(wanted.key.size() > letter ? wanted.key[letter] : '\0');
+  }
   if (wanted.view == View::kUserKeys) {
-    const std::size_t letter = kLogBytes + kStreamBytes;
     if (wanted.key.size() > letter && wanted.key[letter] == 'a') {
       return already_taken("address_taken", "another user of the pool has verified this address");
     }
@@ -205,6 +266,18 @@ std::string DirectoryViews::pool_count_key(LogId log, StreamId pool) const {
 
 std::string DirectoryViews::schema_use_key(LogId log, std::string_view schema_id) const {
   return schema_uses_key(log, schema_id);
+}
+
+std::string DirectoryViews::workspace_use_key(LogId log, std::string_view workspace_id) const {
+  return workspace_uses_key(log, workspace_id);
+}
+
+std::string DirectoryViews::pool_groups_key(LogId log, StreamId pool) const {
+  return pool_group_count_key(log, pool);
+}
+
+std::string DirectoryViews::group_content_key(LogId log, StreamId group) const {
+  return group_content_count_key(log, group);
 }
 
 std::string comparison_form(const PoolState& pool, std::string_view value) {

@@ -17,6 +17,10 @@ class DirectoryViews final : public Views {
   [[nodiscard]] Failure taken(const Row& wanted) const override;
   [[nodiscard]] std::string pool_count_key(LogId log, StreamId pool) const override;
   [[nodiscard]] std::string schema_use_key(LogId log, std::string_view schema_id) const override;
+  [[nodiscard]] std::string workspace_use_key(LogId log,
+                                              std::string_view workspace_id) const override;
+  [[nodiscard]] std::string pool_groups_key(LogId log, StreamId pool) const override;
+  [[nodiscard]] std::string group_content_key(LogId log, StreamId group) const override;
 };
 
 /// The form in which identifiers and addresses of a pool are compared.

@@ -210,6 +210,7 @@ void append_pool(std::string& out,
   writer.member("id", pool.id);
   writer.member("tenant_id", tenant_id);
   writer.member("name", pool.name);
+  member_unless_empty(writer, "workspace_id", pool.workspace);
   member_unless_empty(writer, "payload_schema_id", pool.payload_schema_id);
   member_unless_empty(writer, "metadata_schema_id", pool.metadata_schema_id);
   member_unless_empty(writer, "business_metadata_schema_id", pool.business_metadata_schema_id);

@@ -10,6 +10,7 @@ namespace {
 
 constexpr char kPoolName = 'P';
 constexpr char kSchemaName = 'S';
+constexpr char kWorkspacePool = 'W';
 constexpr std::size_t kUnindexed = 0x80;
 
 std::string letter_key(LogId log, char letter, std::string_view rest = {}) {
@@ -49,6 +50,26 @@ std::string schema_name_key(LogId log, std::string_view name) {
 
 std::string schema_names_prefix(LogId log) {
   return letter_key(log, kSchemaName);
+}
+
+std::string workspace_pool_names_prefix(LogId log, std::string_view workspace_id) {
+  return letter_key(log, kWorkspacePool, workspace_id) + std::string{"\0n", 2};
+}
+
+std::string workspace_pool_ids_prefix(LogId log, std::string_view workspace_id) {
+  return letter_key(log, kWorkspacePool, workspace_id) + std::string{"\0i", 2};
+}
+
+std::string workspace_uses_key(LogId log, std::string_view workspace_id) {
+  return letter_key(log, 'w', workspace_id);
+}
+
+std::string pool_group_count_key(LogId log, StreamId pool) {
+  return letter_key(log, 'g', pool.view());
+}
+
+std::string group_content_count_key(LogId log, StreamId group) {
+  return letter_key(log, 'm', group.view());
 }
 
 std::string pool_users_key(LogId log, StreamId pool) {
@@ -99,6 +120,18 @@ std::string PoolKeys::unindexed_prefix(std::size_t member) const {
   return with({&number, 1});
 }
 
+std::string PoolKeys::group_name(StreamId parent, std::string_view name) const {
+  std::string key = with("n", parent.view());
+  key.append(name);
+  return key;
+}
+
+std::string PoolKeys::member(StreamId group, std::string_view user_id) const {
+  std::string key = with("m", group.view());
+  key.append(user_id);
+  return key;
+}
+
 std::string_view id_in_user_key(std::string_view key) {
   return after(key, kLogBytes + kStreamBytes);
 }
@@ -108,8 +141,8 @@ std::string_view id_in_from_end_key(std::string_view key) {
   return separator == std::string_view::npos ? std::string_view{} : key.substr(separator + 1);
 }
 
-std::string_view name_in_key(std::string_view key) {
-  return after(key, kLogBytes + 1);
+std::string_view name_in_group_key(std::string_view key) {
+  return after(key, kLogBytes + kStreamBytes + 1 + kStreamBytes);
 }
 
 std::string owner_value(StreamId stream, std::string_view id) {

@@ -3,14 +3,23 @@
 ///   every key    = log (4 bytes, big-endian) rest
 ///   states.1     rest = letter of the aggregate, id          -> row of a state
 ///                     | 'P' pool name | 'S' schema name      -> owner
+///                     | 'W' workspace 0x00 'n' pool name     -> owner
+///                     | 'W' workspace 0x00 'i' pool id       -> nothing
 ///   users.1      rest = pool id                              -> row of a user
 ///   user_keys.1  rest = pool 'i' form                        -> owner; form of an identifier
 ///                     | pool 'a' form                        -> owner; form of a verified address
 ///                     | pool 'r' form backwards 0x00 id      -> nothing
 ///   user_index.1 rest = pool member value 0x00 id            -> nothing
 ///                     | pool (member + 0x80) id              -> nothing
+///   groups.1     rest = pool 'g' id                          -> row of a state
+///                     | pool 'n' parent name                 -> owner
+///                     | pool 'm' group user id               -> nothing
 ///   counts.1     rest = 'p' pool                             -> counters: standard, jit users
 ///                     | 's' schema id                        -> counters: pools and users, 0
+///                     | 'w' workspace                        -> counters: pools, clients and
+///                                                               organizations
+///                     | 'g' pool                             -> counters: groups, 0
+///                     | 'm' group                            -> counters: members, subgroups
 ///   owner        = stream (16 bytes) id
 ///
 /// The row of a state is in projections/rows.h, that of a user in projections/user_row.h, counters
@@ -20,7 +29,9 @@
 /// when it ignores case, else the value itself. `member` is the place of a payload member in the
 /// pool's list of indexed members. A value is indexed only if it is short and holds no NUL; a user
 /// whose member is another text, or a list, has a row without value instead: such users are
-/// candidates for every value. Ids hold no NUL.
+/// candidates for every value. `group` and `parent` are streams of groups, 16 bytes, all zero for
+/// no parent. 'W' rows are of pools that belong to the workspace or are connected with it. Ids hold
+/// no NUL.
 #pragma once
 
 #include <cstddef>
@@ -48,7 +59,13 @@ std::string pool_name_key(LogId log, std::string_view name);
 std::string pool_names_prefix(LogId log);
 std::string schema_name_key(LogId log, std::string_view name);
 std::string schema_names_prefix(LogId log);
+/// Pools of a workspace, by name and by id.
+std::string workspace_pool_names_prefix(LogId log, std::string_view workspace_id);
+std::string workspace_pool_ids_prefix(LogId log, std::string_view workspace_id);
 std::string pool_users_key(LogId log, StreamId pool);
+std::string workspace_uses_key(LogId log, std::string_view workspace_id);
+std::string pool_group_count_key(LogId log, StreamId pool);
+std::string group_content_count_key(LogId log, StreamId group);
 std::string schema_uses_key(LogId log, std::string_view schema_id);
 
 /// Keys of one pool's users.
@@ -74,6 +91,12 @@ class PoolKeys {
   /// Prefix of the rows of users whose member is not indexed by its value; an id follows.
   [[nodiscard]] std::string unindexed_prefix(std::size_t member) const;
 
+  [[nodiscard]] std::string group(std::string_view id) const { return with("g", id); }
+
+  /// As prefixes: of the names of all groups below `parent`, and of the ids of all members.
+  [[nodiscard]] std::string group_name(StreamId parent, std::string_view name) const;
+  [[nodiscard]] std::string member(StreamId group, std::string_view user_id) const;
+
  private:
   [[nodiscard]] std::string with(std::string_view first, std::string_view second = {}) const;
 
@@ -84,8 +107,8 @@ class PoolKeys {
 std::string_view id_in_user_key(std::string_view key);
 /// The id in a key of user_keys.1 with 'r'.
 std::string_view id_in_from_end_key(std::string_view key);
-/// The name in a key of states.1 with 'P' or 'S'.
-std::string_view name_in_key(std::string_view key);
+/// The user's id, or the group's name, in a key of groups.1 with 'm' or 'n'.
+std::string_view name_in_group_key(std::string_view key);
 
 /// Values of unique names: whose it is.
 std::string owner_value(StreamId stream, std::string_view id);

@@ -87,6 +87,9 @@ Result<AnyState> decode_state_row(Aggregate aggregate, std::string_view row) {
     case Aggregate::kPool:
     case Aggregate::kDeletedPool:
       return decode_as<PoolState>(head, json);
+    case Aggregate::kGroup:
+    case Aggregate::kDeletedGroup:
+      return decode_as<GroupState>(head, json);
     case Aggregate::kUser:
       break;
   }

@@ -2,6 +2,7 @@
 
 #include "engine/core/instant.h"
 #include "engine/core/json_writer.h"
+#include "engine/events/codec.h"
 #include "projections/documents.h"
 
 namespace muster {
@@ -9,7 +10,8 @@ namespace {
 
 std::string private_part(const UserState& user) {
   std::string out;
-  if (user.user_type.empty() && user.credentials.empty()) {
+  if (user.user_type.empty() && user.credentials.empty() && user.groups.empty() &&
+      user.roles.empty()) {
     return out;
   }
   JsonWriter writer{out};
@@ -31,6 +33,14 @@ std::string private_part(const UserState& user) {
       writer.end_object();
     }
     writer.end_array();
+  }
+  if (!user.groups.empty()) {
+    writer.key("groups");
+    codec::write_value(writer, user.groups);
+  }
+  if (!user.roles.empty()) {
+    writer.key("roles");
+    codec::write_value(writer, user.roles);
   }
   writer.end_object();
   return out;
@@ -161,21 +171,12 @@ bool read_document(JsonValue document, UserState& user) {
   return ok;
 }
 
-bool read_private(std::string_view json, UserState& user) {
-  if (json.empty()) {
+bool read_secrets(JsonValue hidden, UserState& user) {
+  const auto secrets = hidden.find("credentials");
+  if (!secrets) {
     return user.credentials.empty();
   }
-  const auto document = parse_json(json);
-  if (!document) {
-    return false;
-  }
   bool ok = true;
-  Reader reader{document->root(), ok};
-  reader.text_if_any("user_type", user.user_type);
-  const auto secrets = document->root().find("credentials");
-  if (!secrets) {
-    return ok && user.credentials.empty();
-  }
   auto credential = user.credentials.begin();
   for (const JsonValue element : secrets->elements()) {
     if (credential == user.credentials.end()) {
@@ -189,6 +190,28 @@ bool read_private(std::string_view json, UserState& user) {
     ++credential;
   }
   return ok && credential == user.credentials.end();
+}
+
+template <class T>
+bool read_list_if_any(JsonValue object, std::string_view name, std::vector<T>& out) {
+  const auto list = object.find(name);
+  return !list || codec::read_value(*list, out);
+}
+
+bool read_private(std::string_view json, UserState& user) {
+  if (json.empty()) {
+    return user.credentials.empty();
+  }
+  const auto document = parse_json(json);
+  if (!document) {
+    return false;
+  }
+  const JsonValue hidden = document->root();
+  bool ok = true;
+  Reader reader{hidden, ok};
+  reader.text_if_any("user_type", user.user_type);
+  return ok && read_secrets(hidden, user) && read_list_if_any(hidden, "groups", user.groups) &&
+         read_list_if_any(hidden, "roles", user.roles);
 }
 
 }  // namespace

@@ -2,7 +2,8 @@
 ///
 ///   row of a user = head private document
 ///   private       = length (varint) JSON, empty when there is nothing to say:
-///                   {"user_type":text,"credentials":[{"secret":JSON,"expires":micros}]}
+///                   {"user_type":text,"credentials":[{"secret":JSON,"expires":micros}],
+///                    "groups":[Membership],"roles":[RoleGrant]}
 ///   document      = UserWithData (projections/documents.h), the rest of the row
 ///
 /// The state is read back from the document, so nothing is stored twice. `credentials` goes with

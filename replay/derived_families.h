@@ -19,6 +19,7 @@ inline constexpr std::array kDerivedFamilies{Family::kStreams,
                                              Family::kUsers,
                                              Family::kUserKeys,
                                              Family::kUserIndex,
+                                             Family::kGroups,
                                              Family::kCounts,
                                              Family::kIdempotency};
 

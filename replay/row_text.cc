@@ -50,6 +50,10 @@ std::string_view state_kind(char letter) {
       return " pool";
     case 'd':
       return " deleted pool";
+    case 'h':
+      return " deleted group";
+    case 'W':
+      return " pool of a workspace";
     case 'P':
       return " name of a pool";
     case 'S':
@@ -72,6 +76,34 @@ std::string_view key_kind(char letter) {
   }
 }
 
+std::string_view group_kind(char letter) {
+  switch (letter) {
+    case 'g':
+      return " group";
+    case 'n':
+      return " name of a group";
+    case 'm':
+      return " member of a group";
+    default:
+      return " unknown kind";
+  }
+}
+
+std::string_view count_kind(char letter) {
+  switch (letter) {
+    case 'p':
+      return " users of a pool";
+    case 'g':
+      return " groups of a pool";
+    case 'm':
+      return " members of a group";
+    case 'w':
+      return " uses of a workspace";
+    default:
+      return " uses of a schema";
+  }
+}
+
 std::string place_of(Family family, std::string_view key) {
   ByteReader reader{key};
   if (family == Family::kTree) {
@@ -86,8 +118,10 @@ std::string place_of(Family family, std::string_view key) {
     return text.append(state_kind(static_cast<char>(reader.byte())));
   }
   if (family == Family::kCounts) {
-    const bool pool = reader.byte() == 'p';
-    return text + (pool ? " users of pool " + stream_text(reader.rest()) : " uses of a schema");
+    const char letter = static_cast<char>(reader.byte());
+    text.append(count_kind(letter));
+    const bool named_by_stream = letter == 'p' || letter == 'g' || letter == 'm';
+    return named_by_stream ? text + " " + stream_text(reader.rest()) : text;
   }
   if (family == Family::kIdempotency) {
     return text + " hour " + std::to_string(reader.big_endian_32());
@@ -97,6 +131,8 @@ std::string place_of(Family family, std::string_view key) {
     text.append(key_kind(static_cast<char>(reader.byte())));
   } else if (family == Family::kUserIndex) {
     text += " member " + std::to_string(reader.byte() & 0x7FU);
+  } else if (family == Family::kGroups) {
+    text.append(group_kind(static_cast<char>(reader.byte())));
   }
   return text;
 }

@@ -41,6 +41,7 @@ enum class Family : std::uint8_t {
   kUsers,
   kUserKeys,
   kUserIndex,
+  kGroups,
   kCounts,
   kIdempotency,
 };
@@ -54,10 +55,11 @@ inline constexpr auto kFamilyNames = std::to_array<std::string_view>({
     "attachments.1",  // public values too large for the open part
     "streams.1",      // which events a stream has
     "tree.1",         // Merkle leaf hashes, nodes and frontier
-    "states.1",       // states of all aggregates but users
+    "states.1",       // states of all aggregates but users and groups
     "users.1",        // state and document of a user in one row
     "user_keys.1",    // identifiers, verified addresses and their suffix rows
     "user_index.1",   // indexed payload members
+    "groups.1",       // states of groups, their names and their members
     "counts.1",       // sums of rows
     "idempotency.1",  // outcomes by idempotency key
 });

@@ -137,7 +137,7 @@ rocksdb::ColumnFamilyOptions rocks_family_options(const rocksdb::Options& option
     family.memtable_prefix_bloom_size_ratio = 0.05;
   }
   if (name == name_of(Family::kUserKeys) || name == name_of(Family::kUserIndex) ||
-      name == name_of(Family::kStreams)) {
+      name == name_of(Family::kGroups) || name == name_of(Family::kStreams)) {
     // Small rows in no order: a skip list that fits the processor's cache takes them faster. Five
     // to ten percent of an import.
     family.write_buffer_size = 16 * kMiB;

@@ -37,6 +37,7 @@ constexpr bool is_checked(Family family) {
     case Family::kUsers:
     case Family::kUserKeys:
     case Family::kUserIndex:
+    case Family::kGroups:
     case Family::kCounts:
     case Family::kIdempotency:
       return true;

@@ -23,6 +23,10 @@ inline constexpr std::array<std::string_view, 5> kScopeNames{"identity",
                                                              "manage_configuration",
                                                              "audit"};
 
+constexpr std::string_view name_of(Scope scope) {
+  return kScopeNames[static_cast<std::size_t>(scope)];
+}
+
 /// A set of scopes.
 class Scopes {
  public:

@@ -6,6 +6,7 @@
 
 #include <openssl/sha.h>
 
+#include "engine/administration/permissions.h"
 #include "engine/core/bytes.h"
 #include "engine/core/json.h"
 #include "engine/core/json_writer.h"
@@ -183,6 +184,8 @@ Result<std::shared_ptr<const Caller>> Tokens::verify(std::string_view token,
   }
   caller->client = client->head.stream;
   caller->slot = client->head.slot;
+  caller->roles = client->roles;
+  caller->administers_tenant = permissions_at(client->roles, {}).covers(Permissions::all());
   return std::shared_ptr<const Caller>{std::move(caller)};
 }
 

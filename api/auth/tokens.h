@@ -22,6 +22,9 @@ namespace muster {
 inline constexpr std::string_view kAdminWorkspace = "admin";
 inline constexpr std::string_view kSystemWorkspace = "system";
 
+/// The tenant whose clients may call the root API.
+inline constexpr std::string_view kRootTenant = "system";
+
 inline constexpr std::int64_t kTokenLifeSeconds = 3600;
 
 /// Who sent a request.
@@ -33,6 +36,8 @@ struct Caller {
   StreamId client;  // the client's stream
   Slot slot{};      // of the client's key, for what is personal about the request
   Scopes scopes;
+  std::vector<RoleGrant> roles;     // of the client
+  bool administers_tenant = false;  // roles allow everything everywhere
   Micros expires{};
 };
 

@@ -7,9 +7,11 @@
 #include "api/cli/exit_codes.h"
 #include "api/cli/offline.h"
 #include "api/cli/output.h"
+#include "api/cli/role_text.h"
 #include "api/server/bootstrap.h"
 #include "api/server/submit.h"
 #include "engine/administration/commands.h"
+#include "engine/administration/permissions.h"
 #include "engine/core/instant.h"
 
 namespace muster {
@@ -23,6 +25,7 @@ struct ClientFlags {
   std::string id;
   std::string name;
   std::string scopes = "identity";
+  std::vector<std::string> roles{std::string{kTenantAdministrator}};
   std::string out;
 };
 
@@ -92,6 +95,7 @@ Result<void> create(const Services& services, const ClientFlags& flags) {
   input.name = flags.name;
   input.scopes = split_scopes(flags.scopes);
   input.secret_digest = secret_digest(secret);
+  MUSTER_TRY(input.roles, read_roles(services, tenant->log, flags.roles));
   const std::string id = input.id;
   MUSTER_TRY(Decide decide, prepare_create_client(services.domain, std::move(input)));
   MUSTER_TRY(const Accepted made,
@@ -110,11 +114,13 @@ Result<void> list(const Services& services, const ClientFlags& flags) {
                     client.workspace,
                     client.name,
                     join_scopes(client.scopes),
+                    roles_text(client.roles),
                     to_rfc3339(client.created),
                     to_rfc3339(client.rotated)});
   }
-  print_rows(
-      flags.output, {"client_id", "workspace", "name", "scopes", "created_at", "rotated_at"}, rows);
+  print_rows(flags.output,
+             {"client_id", "workspace", "name", "scopes", "roles", "created_at", "rotated_at"},
+             rows);
   return {};
 }
 
@@ -138,6 +144,15 @@ Result<void> rotate(const Services& services, const ClientFlags& flags) {
 Result<void> remove(const Services& services, const ClientFlags& flags) {
   MUSTER_TRY(const auto tenant, find_tenant(services, flags.tenant));
   MUSTER_TRY(Decide decide, prepare_delete_client({tenant->log, flags.id}));
+  const auto done = submit_and_wait(services.commands, tenant->log, std::move(decide));
+  return done ? Result<void>{} : Result<void>{done.error()};
+}
+
+Result<void> replace_roles(const Services& services, const ClientFlags& flags) {
+  MUSTER_TRY(const auto tenant, find_tenant(services, flags.tenant));
+  ReplaceClientRoles input{tenant->log, flags.id, {}};
+  MUSTER_TRY(input.roles, read_roles(services, tenant->log, flags.roles));
+  MUSTER_TRY(Decide decide, prepare_replace_client_roles(std::move(input)));
   const auto done = submit_and_wait(services.commands, tenant->log, std::move(decide));
   return done ? Result<void>{} : Result<void>{done.error()};
 }
@@ -182,6 +197,13 @@ void add_out_flag(CLI::App& command, ClientFlags& flags) {
   command.add_option("--out", flags.out, "File that gets the credentials, mode 0600")->required();
 }
 
+void add_role_flag(CLI::App& command, ClientFlags& flags) {
+  command
+      .add_option(
+          "--role", flags.roles, "role, role@workspace or role:pool; several times for several")
+      ->capture_default_str();
+}
+
 }  // namespace
 
 void add_client(CLI::App& app, RunCommand& chosen) {
@@ -193,9 +215,14 @@ void add_client(CLI::App& app, RunCommand& chosen) {
   made->add_option("--id", flags->id, "client_id; made when it is not given");
   made->add_option("--name", flags->name, "Display name");
   made->add_option("--scopes", flags->scopes, "Scopes, separated by spaces")->capture_default_str();
+  add_role_flag(*made, *flags);
   add_out_flag(*made, *flags);
   CLI::App* listed = add_verb(*clients, {"list", "List the clients", &list}, chosen, flags);
   add_output_flag(*listed, flags->output);
+  CLI::App* granted =
+      add_verb(*clients, {"roles", "Replace what a client may do", &replace_roles}, chosen, flags);
+  granted->add_option("client_id", flags->id, "The client")->required();
+  add_role_flag(*granted, *flags);
   CLI::App* rotated =
       add_verb(*clients,
                {"rotate", "Replace a client's secret; its tokens stop working", &rotate},

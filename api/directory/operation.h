@@ -18,12 +18,14 @@
 #include "api/http/response.h"
 #include "api/http/router.h"
 #include "api/server/services.h"
+#include "engine/administration/permissions.h"
 
 namespace muster {
 
 /// Who may call (contract 1.2): the admin family takes tokens of the workspace `admin`, the system
-/// family those of `system` with the operation's scope.
-enum class ApiFamily : std::uint8_t { kAdmin, kSystem };
+/// family those of `system` with the operation's scope. Muster's own operations take tokens of
+/// `admin`; those of the root take tokens of the workspace `system` of the tenant `system`.
+enum class ApiFamily : std::uint8_t { kAdmin, kSystem, kMuster, kRoot };
 
 /// One authenticated request and the state of the directory it sees.
 struct Context {
@@ -75,6 +77,11 @@ struct Operation {
   std::string pattern;
   ApiFamily family = ApiFamily::kAdmin;
   OperationHandler handler = nullptr;
+  /// Of tokens of the workspace `system`.
+  Scope scope = Scope::kIdentity;
+  /// What the caller's roles must allow: on the pool {ipID}, else in the workspace {wid}, else in
+  /// the tenant. Nothing: the handler answers with what the caller may see.
+  std::optional<Permission> permission;
   Work work = Work::kRead;
   /// For kWrite: true when this request has a password to hash, which moves it to the hashing pool.
   bool (*hashes)(const Request& request) = nullptr;

@@ -1,3 +1,4 @@
+#include "api/directory/access.h"
 #include "api/directory/answers.h"
 #include "api/directory/fields.h"
 #include "api/directory/handlers.h"
@@ -30,7 +31,13 @@ Result<PoolBody> read_body(const Context& context) {
 
 Result<Step> list_pools(const Context& context) {
   const Directory& directory = context.services.directory;
-  MUSTER_TRY(const PoolListQuery query, read_pool_list(context.request));
+  MUSTER_TRY(PoolListQuery query, read_pool_list(context.request));
+  if (!context.caller.administers_tenant) {
+    query.visible = [&](const PoolState& pool) {
+      const auto allowed = permissions_on(context, pool);
+      return allowed && allowed->has(Permission::kGetPool);
+    };
+  }
   MUSTER_TRY(const auto pools, directory.list_pools(context.point, context.log(), query));
   std::vector<Counters> counts;
   counts.reserve(pools.size());

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/directory/access.h"
 #include "api/directory/conditions.h"
 #include "api/directory/operation.h"
 #include "api/directory/origin.h"
@@ -31,22 +32,31 @@ struct Run {
 
 using RunPtr = std::shared_ptr<Run>;
 
+/// Who may change the configuration may read it.
+bool has_scope(Scopes scopes, Scope wanted) {
+  return scopes.has(wanted) ||
+         (wanted == Scope::kReadConfiguration && scopes.has(Scope::kManageConfiguration));
+}
+
 Result<std::shared_ptr<const Caller>> authorise(const Services& services,
                                                 const Operation& operation,
                                                 const Request& request) {
   MUSTER_TRY(auto caller, services.tokens.authenticate(request.header("authorization")));
-  if (caller->tenant != request.path_parameter("tid")) {
+  const bool is_root = operation.family == ApiFamily::kRoot;
+  if (caller->tenant != (is_root ? kRootTenant : request.path_parameter("tid"))) {
     return failure(Errc::kUnauthorized, "invalid_token", "the access token is another tenant's");
   }
-  const bool is_system = operation.family == ApiFamily::kSystem;
+  const bool is_system = is_root || operation.family == ApiFamily::kSystem;
   if (caller->workspace != (is_system ? kSystemWorkspace : kAdminWorkspace)) {
     return failure(Errc::kForbidden,
                    "wrong_workspace",
                    is_system ? "this operation takes tokens of the workspace 'system'"
                              : "this operation takes tokens of the workspace 'admin'");
   }
-  if (is_system && !caller->scopes.has(Scope::kIdentity)) {
-    return failure(Errc::kForbidden, "missing_scope", "the token lacks the scope 'identity'");
+  if (is_system && !is_root && !has_scope(caller->scopes, operation.scope)) {
+    return failure(Errc::kForbidden,
+                   "missing_scope",
+                   "the token lacks the scope '" + std::string{name_of(operation.scope)} + "'");
   }
   return caller;
 }
@@ -68,7 +78,11 @@ Response answer_read(const Services& services, const Operation& operation, const
   if (const auto fresh = check_min_position(request, *point, (*caller)->log); !fresh) {
     return refuse(request, fresh.error());
   }
-  auto step = operation.handler({services, request, **caller, *point});
+  const Context context{services, request, **caller, *point};
+  if (const auto allowed = check_access(context, operation); !allowed) {
+    return refuse(request, allowed.error());
+  }
+  auto step = operation.handler(context);
   if (!step) {
     return refuse(request, step.error());
   }
@@ -124,6 +138,10 @@ void submit(const RunPtr& run, const Prepared& prepared) {
 void take_step(const RunPtr& run) {
   const auto point = run->services.published.now();
   const Context context{run->services, *run->request, *run->caller, *point, run->attempt};
+  if (const auto allowed = check_access(context, run->operation); !allowed) {
+    run->reply(refuse(*run->request, allowed.error()));
+    return;
+  }
   auto step = run->operation.handler(context);
   if (!step) {
     if (has_idempotency_key(*run->request) && is_replayed(step.error())) {

@@ -36,6 +36,16 @@ Result<std::shared_ptr<const PoolState>> find_pool(const Context& context) {
   return pool;
 }
 
+Result<std::shared_ptr<const WorkspaceState>> find_workspace(const Context& context) {
+  MUSTER_TRY(auto workspace,
+             context.services.catalog.find_workspace(
+                 context.point, context.log(), context.request.path_parameter("wid")));
+  if (workspace == nullptr) {
+    return not_found("workspace");
+  }
+  return workspace;
+}
+
 Result<UserRow> find_user(const Context& context, const PoolState& pool) {
   const PoolAt at{context.point, context.log(), pool};
   MUSTER_TRY(auto row, context.services.users.find(at, context.request.path_parameter("userID")));

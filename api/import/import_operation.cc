@@ -98,16 +98,19 @@ Result<Step> import_users(const Context& context) {
 }  // namespace
 
 std::span<const Operation> import_operations() {
-  static const std::vector<Operation> kOperations{
-      Operation{"importUsers",
-                Method::kPost,
-                "/api/identity/{tid}/system/pools/{ipID}/users/import",
-                ApiFamily::kSystem,
-                &import_users,
-                Work::kHashing,
-                nullptr,
-                {200, 401, 403, 404, 413, 415, 429},
-                RouteOptions{{kNdjsonType}, kImportBodyBytes}}};
+  static const std::vector<Operation> kOperations = [] {
+    Operation import;
+    import.id = "importUsers";
+    import.method = Method::kPost;
+    import.pattern = "/api/identity/{tid}/system/pools/{ipID}/users/import";
+    import.family = ApiFamily::kSystem;
+    import.handler = &import_users;
+    import.permission = Permission::kManageUsers;
+    import.work = Work::kHashing;
+    import.statuses = {200, 401, 403, 404, 413, 415, 429};
+    import.options = {{kNdjsonType}, kImportBodyBytes};
+    return std::vector{std::move(import)};
+  }();
   return kOperations;
 }
 

@@ -4,6 +4,7 @@
 #include "api/auth/tokens.h"
 #include "api/server/submit.h"
 #include "engine/administration/commands.h"
+#include "engine/administration/permissions.h"
 #include "engine/core/json.h"
 #include "engine/core/json_writer.h"
 #include "engine/pools/schema_commands.h"
@@ -31,7 +32,9 @@ Result<void> make(const Services& services, LogId log, Result<Decide> decide) {
 }
 
 Result<void> make_workspace(const Services& services, std::string_view id) {
-  CreateWorkspace input{kFirstTenantLog, std::string{id}, {}};
+  CreateWorkspace input;
+  input.log = kFirstTenantLog;
+  input.id = id;
   return make(
       services, kFirstTenantLog, prepare_create_workspace(services.domain, std::move(input)));
 }
@@ -96,6 +99,7 @@ Result<void> make_client(const Services& services,
   input.name = "bootstrap " + std::string{workspace};
   input.scopes.assign(kScopeNames.begin(), kScopeNames.end());
   input.secret_digest = secret_digest(file.client_secret);
+  input.roles.push_back({std::string{kTenantAdministrator}, {}, {}, {}});
   return make(services, kFirstTenantLog, prepare_create_client(services.domain, std::move(input)));
 }
 

@@ -69,8 +69,10 @@ Result<Decide> prepare_create_client(const DomainPorts& ports, CreateClient inpu
   }
   check_scopes(faults, input.scopes);
   check_digest(faults, input.secret_digest);
+  check_roles(faults, input.roles);
   MUSTER_CHECKED(faults.done("invalid_request"));
 
+  const auto roles = input.roles;
   const StateAddress address{input.log, Aggregate::kClient, {}, input.id};
   const StateAddress workspace{input.log, Aggregate::kWorkspace, {}, input.workspace};
   MUSTER_TRY(const Slot slot, ports.sealer.reserve_slot(input.log));
@@ -78,17 +80,19 @@ Result<Decide> prepare_create_client(const DomainPorts& ports, CreateClient inpu
                       std::move(input.workspace),
                       std::move(input.name),
                       std::move(input.scopes),
-                      std::move(input.secret_digest)};
+                      std::move(input.secret_digest),
+                      std::move(input.roles)};
   MUSTER_TRY(Draft draft, make_draft(ports.sealer, input.log, stream, slot, std::move(event)));
   Decide create = begin_stream({address, stream, std::move(draft)}, "client_id");
-  return Decide{
-      [workspace, create = std::move(create)](StateReader& states, Micros now) -> Result<Decision> {
-        MUSTER_TRY(const AnyState* issuer, states.find(workspace));
-        if (issuer == nullptr) {
-          return not_found("workspace");
-        }
-        return create(states, now);
-      }};
+  return Decide{[workspace, roles, create = std::move(create)](StateReader& states,
+                                                               Micros now) -> Result<Decision> {
+    MUSTER_TRY(const AnyState* issuer, states.find(workspace));
+    if (issuer == nullptr) {
+      return not_found("workspace");
+    }
+    MUSTER_CHECKED(check_grants(states, workspace.log, roles));
+    return create(states, now);
+  }};
 }
 
 Result<Decide> prepare_rotate_client_secret(const DomainPorts& ports,

@@ -4,7 +4,9 @@
 /// All functions: any thread, no disk but for the key slots that Sealer::reserve_slot hands out.
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/administration/prepare.h"
@@ -24,16 +26,42 @@ struct CreateTenant {
 
 Result<Decide> prepare_create_tenant(const DomainPorts& ports, CreateTenant input);
 
-/// This and everything below goes into the tenant's own log, `log`. Refusals: workspace_id_taken.
+/// This and everything below goes into the tenant's own log, `log`. Refusals: workspace_id_taken,
+/// workspace_not_found (the parent), organization_in_organization (kInvalid).
 struct CreateWorkspace {
   LogId log{};
-  std::string id;
-  std::string name;  // empty: the id
+  std::string id;           // empty: made by the server
+  std::string name;         // empty: the id
+  std::string parent = {};  // of an organization: the workspace it belongs to
+  std::vector<std::string> cors_origins = {};
 };
 
 Result<Decide> prepare_create_workspace(const DomainPorts& ports, CreateWorkspace input);
 
-/// Refusals: workspace_not_found, client_id_taken.
+/// Nothing differs: no event. Refusals: workspace_not_found.
+struct ReplaceWorkspace {
+  LogId log{};
+  std::string id;
+  std::string name;  // empty: the id
+  std::vector<std::string> cors_origins;
+};
+
+Result<Decide> prepare_replace_workspace(const DomainPorts& ports, ReplaceWorkspace input);
+
+/// Refusals: workspace_not_found; kConflict system_workspace for those of the first start,
+/// workspace_in_use while pools, clients or organizations belong to it.
+struct DeleteWorkspace {
+  LogId log{};
+  std::string id;
+};
+
+Result<Decide> prepare_delete_workspace(DeleteWorkspace input);
+
+/// Ids of the workspaces that every tenant begins with.
+inline constexpr std::array<std::string_view, 3> kSystemWorkspaces{"admin", "system", "default"};
+inline constexpr std::size_t kCorsOriginsMax = 64;
+
+/// Refusals: workspace_not_found, client_id_taken, and those of check_grants().
 struct CreateClient {
   LogId log{};
   std::string id;  // empty: made by the server
@@ -41,6 +69,7 @@ struct CreateClient {
   std::string name;  // may be empty
   std::vector<std::string> scopes;
   std::string secret_digest;  // SHA-256 of the secret, base64url
+  std::vector<RoleGrant> roles = {};
 };
 
 Result<Decide> prepare_create_client(const DomainPorts& ports, CreateClient input);
@@ -55,6 +84,20 @@ struct RotateClientSecret {
 Result<Decide> prepare_rotate_client_secret(const DomainPorts& ports,
                                             const ClientState& client,
                                             RotateClientSecret input);
+
+/// Nothing differs: no event. Refusals: client_not_found, and those of check_grants().
+struct ReplaceClientRoles {
+  LogId log{};
+  std::string id;
+  std::vector<RoleGrant> roles;
+};
+
+Result<Decide> prepare_replace_client_roles(ReplaceClientRoles input);
+
+/// Adds a fault for each grant that can hold nowhere: an unknown role, a bad id, one grant twice.
+void check_roles(Faults& faults, const std::vector<RoleGrant>& grants);
+/// While deciding. Refusals: workspace_not_found, pool_not_found, stale (the pool is another one).
+Result<void> check_grants(StateReader& states, LogId log, const std::vector<RoleGrant>& grants);
 
 /// Refusals: client_not_found.
 struct DeleteClient {

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "engine/events/directory_events.h"
+#include "engine/events/group_events.h"
 #include "engine/events/system_events.h"
 #include "engine/events/user_events.h"
 
@@ -13,8 +14,11 @@ namespace muster {
 
 using AllEvents = EventList<TenantCreated,
                             WorkspaceCreated,
+                            WorkspaceReplaced,
+                            WorkspaceDeleted,
                             ClientCreated,
                             ClientSecretRotated,
+                            ClientRolesReplaced,
                             ClientDeleted,
                             SigningKeyCreated,
                             SchemaCreated,
@@ -22,8 +26,14 @@ using AllEvents = EventList<TenantCreated,
                             SchemaDeleted,
                             PoolCreated,
                             PoolReplaced,
+                            PoolConnected,
+                            PoolDisconnected,
                             PoolDeleted,
                             PoolEmptied,
+                            GroupCreated,
+                            GroupReplaced,
+                            GroupDeleted,
+                            GroupEmptied,
                             UserCreated,
                             UserPayloadReplaced,
                             UserMetadataReplaced,
@@ -36,6 +46,10 @@ using AllEvents = EventList<TenantCreated,
                             UserAddressRemoved,
                             UserCredentialSet,
                             UserCredentialStateChanged,
+                            UserCredentialRemoved,
+                            UserGroupJoined,
+                            UserGroupLeft,
+                            UserRolesReplaced,
                             UserDeleted,
                             UserErased>;
 

@@ -64,27 +64,35 @@ struct PoolCreated {
   bool identifier_case_insensitive = false;
   JsonText settings;
   std::vector<std::string> indexed;
+  std::string workspace = {};
+  std::vector<std::string> connected = {};
 
   bool operator==(const PoolCreated&) const = default;
 
   static constexpr auto describe() {
-    return event({"pool.created", EventCode{30}, EventVersion{1}, "An identity pool was added."},
-                 field("id", &PoolCreated::id, "The pool's id in URLs."),
-                 field("name", &PoolCreated::name, "Unique name."),
-                 field("payload_schema_id", &PoolCreated::payload_schema_id, "For new users."),
-                 field("metadata_schema_id", &PoolCreated::metadata_schema_id, "For new users."),
-                 field("business_metadata_schema_id",
-                       &PoolCreated::business_metadata_schema_id,
-                       "For new users; may be absent."),
-                 field("identifier_case_insensitive",
-                       &PoolCreated::identifier_case_insensitive,
-                       "Identifiers and addresses compare in their folded form."),
-                 field("settings",
-                       &PoolCreated::settings,
-                       "The remaining members of the pool, as the contract names them."),
-                 field("indexed",
-                       &PoolCreated::indexed,
-                       "Payload members by which users can be searched through an index."));
+    return event(
+        {"pool.created", EventCode{30}, EventVersion{2}, "An identity pool was added."},
+        field("id", &PoolCreated::id, "The pool's id in URLs."),
+        field("name", &PoolCreated::name, "Unique name."),
+        field("payload_schema_id", &PoolCreated::payload_schema_id, "For new users."),
+        field("metadata_schema_id", &PoolCreated::metadata_schema_id, "For new users."),
+        field("business_metadata_schema_id",
+              &PoolCreated::business_metadata_schema_id,
+              "For new users; may be absent."),
+        field("identifier_case_insensitive",
+              &PoolCreated::identifier_case_insensitive,
+              "Identifiers and addresses compare in their folded form."),
+        field("settings",
+              &PoolCreated::settings,
+              "The remaining members of the pool, as the contract names them."),
+        field("indexed",
+              &PoolCreated::indexed,
+              "Payload members by which users can be searched through an index."),
+        field("workspace",
+              &PoolCreated::workspace,
+              "Workspace or organization it belongs to; absent: the tenant."),
+        field(
+            "connected", &PoolCreated::connected, "Workspaces whose users sign in with the pool."));
   }
 };
 
@@ -115,6 +123,34 @@ struct PoolReplaced {
                  field("settings",
                        &PoolReplaced::settings,
                        "The remaining members of the pool, as the contract names them."));
+  }
+};
+
+struct PoolConnected {
+  std::string workspace;
+
+  bool operator==(const PoolConnected&) const = default;
+
+  static constexpr auto describe() {
+    return event({"pool.connected",
+                  EventCode{34},
+                  EventVersion{1},
+                  "The pool became an identity provider of a workspace."},
+                 field("workspace", &PoolConnected::workspace, "Id of the workspace."));
+  }
+};
+
+struct PoolDisconnected {
+  std::string workspace;
+
+  bool operator==(const PoolDisconnected&) const = default;
+
+  static constexpr auto describe() {
+    return event({"pool.disconnected",
+                  EventCode{35},
+                  EventVersion{1},
+                  "The pool is no identity provider of a workspace any more."},
+                 field("workspace", &PoolDisconnected::workspace, "Id of the workspace."));
   }
 };
 

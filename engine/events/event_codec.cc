@@ -226,7 +226,10 @@ EncodedEvent encode_event(const AnyEvent& event) {
 
 Result<AnyEvent> decode_event(const StoredEvent& stored) {
   for (const Entry& entry : entries()) {
-    if (entry.info.event.name == stored.type && entry.info.event.version == stored.version) {
+    // Versions so far have only added members, and an absent member reads as an empty one: reading
+    // an older version is all the upcasting there is.
+    if (entry.info.event.name == stored.type && raw(stored.version) >= 1 &&
+        stored.version <= entry.info.event.version) {
       return entry.decode(stored);
     }
   }

@@ -21,19 +21,75 @@ struct TenantCreated {
   }
 };
 
+/// What a client or user may do, and where. A grant names a workspace, a pool, or, for roles of the
+/// whole tenant, neither.
+struct RoleGrant {
+  std::string role;
+  std::string workspace;
+  StreamId pool;
+  std::string pool_id;
+
+  bool operator==(const RoleGrant&) const = default;
+
+  static constexpr auto describe() {
+    return record(field("role", &RoleGrant::role, "Name of the role."),
+                  field("workspace", &RoleGrant::workspace, "Workspace or organization."),
+                  field("pool", &RoleGrant::pool, "Stream of the pool."),
+                  field("pool_id", &RoleGrant::pool_id, "Id of the pool."));
+  }
+};
+
 struct WorkspaceCreated {
   std::string id;
   std::string name;
+  std::string parent = {};
+  std::vector<std::string> cors_origins = {};
 
   bool operator==(const WorkspaceCreated&) const = default;
 
   static constexpr auto describe() {
     return event({"workspace.created",
                   EventCode{2},
-                  EventVersion{1},
+                  EventVersion{2},
                   "A workspace, the issuer of access tokens, came into being."},
                  field("id", &WorkspaceCreated::id, "The workspace's id in URLs."),
-                 field("name", &WorkspaceCreated::name, "Display name."));
+                 field("name", &WorkspaceCreated::name, "Display name."),
+                 field("parent",
+                       &WorkspaceCreated::parent,
+                       "Of an organization: the workspace it belongs to."),
+                 field("cors_origins",
+                       &WorkspaceCreated::cors_origins,
+                       "Web origins whose scripts may call with this workspace's tokens."));
+  }
+};
+
+struct WorkspaceReplaced {
+  std::string name;
+  std::vector<std::string> cors_origins;
+
+  bool operator==(const WorkspaceReplaced&) const = default;
+
+  static constexpr auto describe() {
+    return event({"workspace.replaced",
+                  EventCode{7},
+                  EventVersion{1},
+                  "The settings of a workspace or organization were replaced as a whole."},
+                 field("name", &WorkspaceReplaced::name, "Display name from now on."),
+                 field("cors_origins",
+                       &WorkspaceReplaced::cors_origins,
+                       "Web origins whose scripts may call with this workspace's tokens."));
+  }
+};
+
+struct WorkspaceDeleted {
+  bool operator==(const WorkspaceDeleted&) const = default;
+
+  static constexpr auto describe() {
+    return event({"workspace.deleted",
+                  EventCode{8},
+                  EventVersion{1},
+                  "A workspace or organization without pools, clients and organizations was "
+                  "removed."});
   }
 };
 
@@ -43,13 +99,14 @@ struct ClientCreated {
   std::string name;
   std::vector<std::string> scopes;
   std::string secret_digest;
+  std::vector<RoleGrant> roles = {};
 
   bool operator==(const ClientCreated&) const = default;
 
   static constexpr auto describe() {
     return event({"client.created",
                   EventCode{3},
-                  EventVersion{1},
+                  EventVersion{2},
                   "An OAuth client that obtains tokens by client credentials was registered."},
                  field("id", &ClientCreated::id, "The client_id."),
                  field("workspace", &ClientCreated::workspace, "Workspace that issues its tokens."),
@@ -58,7 +115,8 @@ struct ClientCreated {
                  field("secret_digest",
                        &ClientCreated::secret_digest,
                        "SHA-256 of the 256-bit random secret, base64url.",
-                       Privacy::kSecret));
+                       Privacy::kSecret),
+                 field("roles", &ClientCreated::roles, "What it may do, and where."));
   }
 };
 
@@ -76,6 +134,21 @@ struct ClientSecretRotated {
                        &ClientSecretRotated::secret_digest,
                        "SHA-256 of the new secret, base64url.",
                        Privacy::kSecret));
+  }
+};
+
+struct ClientRolesReplaced {
+  std::vector<RoleGrant> roles;
+
+  bool operator==(const ClientRolesReplaced&) const = default;
+
+  static constexpr auto describe() {
+    return event(
+        {"client.roles_replaced",
+         EventCode{9},
+         EventVersion{1},
+         "Roles were granted to the client, or taken back."},
+        field("roles", &ClientRolesReplaced::roles, "What it may do from now on, and where."));
   }
 };
 

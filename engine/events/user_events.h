@@ -1,6 +1,7 @@
 /// Events of users. Everything a caller says about a person is sealed under that person's key.
 #pragma once
 
+#include "engine/events/system_events.h"
 #include "engine/events/user_records.h"
 
 namespace muster {
@@ -248,6 +249,62 @@ struct UserErased {
                   EventCode{53},
                   EventVersion{1},
                   "The person was erased: the key of all sealed values is destroyed."});
+  }
+};
+
+struct UserGroupJoined {
+  StreamId group;
+  std::string group_id;
+
+  bool operator==(const UserGroupJoined&) const = default;
+
+  static constexpr auto describe() {
+    return event(
+        {"user.group_joined", EventCode{54}, EventVersion{1}, "The user became a group's member."},
+        field("group", &UserGroupJoined::group, "Stream of the group."),
+        field("group_id", &UserGroupJoined::group_id, "Id of the group."));
+  }
+};
+
+struct UserGroupLeft {
+  StreamId group;
+
+  bool operator==(const UserGroupLeft&) const = default;
+
+  static constexpr auto describe() {
+    return event({"user.group_left",
+                  EventCode{55},
+                  EventVersion{1},
+                  "The user is no member of a group any more."},
+                 field("group", &UserGroupLeft::group, "Stream of the group."));
+  }
+};
+
+struct UserRolesReplaced {
+  std::vector<RoleGrant> roles;
+
+  bool operator==(const UserRolesReplaced&) const = default;
+
+  static constexpr auto describe() {
+    return event(
+        {"user.roles_replaced",
+         EventCode{56},
+         EventVersion{1},
+         "Roles were granted to the user, or taken back."},
+        field("roles", &UserRolesReplaced::roles, "What it may do from now on, and where."));
+  }
+};
+
+/// Removes a credential that is no password. Passwords are replaced, never removed.
+struct UserCredentialRemoved {
+  std::string credential_id;
+
+  bool operator==(const UserCredentialRemoved&) const = default;
+
+  static constexpr auto describe() {
+    return event(
+        {"user.credential_removed", EventCode{57}, EventVersion{1}, "A credential was removed."},
+        field("credential_id", &UserCredentialRemoved::credential_id, "Server-made id of it."));
   }
 };
 

@@ -78,4 +78,17 @@ struct Credential {
   }
 };
 
+/// A group that a user is a direct member of.
+struct Membership {
+  StreamId group;
+  std::string group_id;
+
+  bool operator==(const Membership&) const = default;
+
+  static constexpr auto describe() {
+    return record(field("group", &Membership::group, "Stream of the group."),
+                  field("group_id", &Membership::group_id, "Id of the group."));
+  }
+};
+
 }  // namespace muster

@@ -35,6 +35,9 @@ void check_pool(Faults& faults, const PoolBody& body, const PoolOptions& options
   }
   check_id(faults, "/payload_schema_id", body.payload_schema_id);
   check_id(faults, "/metadata_schema_id", body.metadata_schema_id);
+  if (!body.workspace_id.empty()) {
+    check_id(faults, "/workspace_id", body.workspace_id);
+  }
   if (!body.business_metadata_schema_id.empty()) {
     check_id(faults, "/business_metadata_schema_id", body.business_metadata_schema_id);
   }
@@ -80,6 +83,17 @@ Result<void> check_other_schemas(StateReader& states,
   return {};
 }
 
+/// A pool without workspace belongs to the tenant.
+Result<void> check_workspace(StateReader& states, LogId log, const std::string& id) {
+  if (!id.empty()) {
+    MUSTER_TRY(const AnyState* workspace, states.find({log, Aggregate::kWorkspace, {}, id}));
+    if (workspace == nullptr) {
+      return not_found("workspace");
+    }
+  }
+  return {};
+}
+
 bool differs(const PoolState& pool, const PoolReplaced& event) {
   return pool.name != event.name || pool.payload_schema_id != event.payload_schema_id ||
          pool.metadata_schema_id != event.metadata_schema_id ||
@@ -99,6 +113,7 @@ Result<PoolBody> read_pool(JsonValue body, const PoolOptions& options) {
   }
   read_text(body, "id", pool.id, types);
   read_text(body, "name", pool.name, types);
+  read_text(body, "workspace_id", pool.workspace_id, types);
   read_text(body, "payload_schema_id", pool.payload_schema_id, types);
   read_text(body, "metadata_schema_id", pool.metadata_schema_id, types);
   read_text(body, "business_metadata_schema_id", pool.business_metadata_schema_id, types);
@@ -136,7 +151,9 @@ Result<Decide> prepare_create_pool(const DomainPorts& ports,
                     std::move(body.business_metadata_schema_id),
                     body.identifier_case_insensitive,
                     body.settings.to_json(),
-                    std::move(indexed)};
+                    std::move(indexed),
+                    body.workspace_id,
+                    input.connected ? std::vector{body.workspace_id} : std::vector<std::string>{}};
   const StateAddress address{input.log, Aggregate::kPool, {}, event.id};
   MUSTER_TRY(Draft draft, make_draft(ports.sealer, input.log, stream, Slot{0}, event));
   Decide create = begin_stream({address, stream, std::move(draft)}, "pool_id");
@@ -144,6 +161,7 @@ Result<Decide> prepare_create_pool(const DomainPorts& ports,
                  log = input.log,
                  read = std::move(input.payload_schema),
                  create = std::move(create)](StateReader& states, Micros now) -> Result<Decision> {
+    MUSTER_CHECKED(check_workspace(states, log, event.workspace));
     const SchemaClaim claim{event.payload_schema_id, "/payload", read, {}};
     MUSTER_CHECKED(check_schema(states, log, claim));
     MUSTER_CHECKED(check_other_schemas(
@@ -193,6 +211,30 @@ Result<Decide> prepare_replace_pool(const DomainPorts& ports,
       return Decision{{}, address, {}};
     }
     return Decision{{Fact{address, pool->head.stream, *draft}}, address, {}};
+  }};
+}
+
+Result<Decide> prepare_connect_pool(ConnectPool input) {
+  const StateAddress address{input.log, Aggregate::kPool, {}, std::move(input.id)};
+  return Decide{[address, workspace = std::move(input.workspace), wanted = input.connected](
+                    StateReader& states, Micros) -> Result<Decision> {
+    MUSTER_TRY(const PoolState* pool, states.get<PoolState>(address));
+    if (pool == nullptr) {
+      return not_found("pool");
+    }
+    const bool connected = std::ranges::find(pool->connected, workspace) != pool->connected.end();
+    if (wanted) {
+      MUSTER_CHECKED(check_workspace(states, address.log, workspace));
+    }
+    if (connected == wanted) {
+      return Decision{{}, address, {}};
+    }
+    if (wanted && pool->connected.size() >= kConnectedWorkspacesMax) {
+      return failure(Errc::kInvalid, "too_many_workspaces", "a pool serves at most 100 workspaces");
+    }
+    AnyEvent event = wanted ? AnyEvent{PoolConnected{workspace}} : PoolDisconnected{workspace};
+    Fact fact{address, pool->head.stream, open_draft(std::move(event))};
+    return Decision{{std::move(fact)}, address, {}};
   }};
 }
 

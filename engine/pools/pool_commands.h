@@ -27,6 +27,7 @@ struct PoolOptions {
 struct PoolBody {
   std::string id;  // empty: made by the server
   std::string name;
+  std::string workspace_id;  // empty: the tenant's own; fixed when the pool is made (N-13)
   std::string payload_schema_id{kDefaultPayloadSchema};
   std::string metadata_schema_id{kDefaultMetadataSchema};
   std::string business_metadata_schema_id;  // empty: none
@@ -38,7 +39,8 @@ struct PoolBody {
 /// deleted pool is invisible.
 Result<PoolBody> read_pool(JsonValue body, const PoolOptions& options);
 
-/// Refusals: pool_id_taken, schema_not_found, stale. Whose name is taken is refused by the views.
+/// Refusals: pool_id_taken, workspace_not_found, schema_not_found, stale. Whose name is taken is
+/// refused by the views.
 struct CreatePool {
   LogId log{};
   PoolBody body;
@@ -47,15 +49,17 @@ struct CreatePool {
   /// Payload members to index, at most kIndexedMembersMax; nothing: the first top-level string
   /// members of the payload schema.
   std::optional<std::vector<std::string>> indexed;
+  /// Whether users of its workspace sign in with it from the start; it must belong to one.
+  bool connected = false;
 };
 
 Result<Decide> prepare_create_pool(const DomainPorts& ports,
                                    const PoolOptions& options,
                                    CreatePool input);
 
-/// The pool `id` becomes what the body says; body.id is ignored (N-11). Refusals: pool_not_found,
-/// schema_not_found, pool_not_empty (kConflict: the case rule of a pool with users cannot change).
-/// Nothing differs: no event.
+/// The pool `id` becomes what the body says; body.id and body.workspace_id are ignored (N-11).
+/// Refusals: pool_not_found, schema_not_found, pool_not_empty (kConflict: the case rule of a pool
+/// with users cannot change). Nothing differs: no event.
 struct ReplacePool {
   LogId log{};
   std::string id;
@@ -65,6 +69,20 @@ struct ReplacePool {
 Result<Decide> prepare_replace_pool(const DomainPorts& ports,
                                     const PoolOptions& options,
                                     ReplacePool input);
+
+/// The pool becomes an identity provider of a workspace, or ceases to be one. As it is already: no
+/// event. Refusals: pool_not_found, workspace_not_found (connecting only), too_many_workspaces
+/// (kInvalid).
+struct ConnectPool {
+  LogId log{};
+  std::string id;
+  std::string workspace;
+  bool connected = true;
+};
+
+inline constexpr std::size_t kConnectedWorkspacesMax = 100;
+
+Result<Decide> prepare_connect_pool(ConnectPool input);
 
 /// The pool becomes invisible at once; EmptyPoolStep removes its users. Refusals: pool_not_found.
 struct DeletePool {

@@ -63,7 +63,6 @@ JsonText PoolSettings::to_json() const {
   writer.begin_object();
   write_set(writer, "description", description);
   write_set(writer, "badge_color", badge_color);
-  write_set(writer, "workspace_id", workspace_id);
   if (!metadata.empty()) {
     writer.raw_member("metadata", metadata.text);
   }

@@ -1,6 +1,6 @@
 /// Settings of a pool: everything that the published `Pool` object says beside its id, name,
-/// schemas and case rule (contract 4). Stored as the JSON members that answers show, defaults
-/// filled in.
+/// workspace, schemas and case rule (contract 4). Stored as the JSON members that answers show,
+/// defaults filled in.
 #pragma once
 
 #include <array>
@@ -55,7 +55,6 @@ inline constexpr std::array<std::string_view, 6> kMechanisms{"totp",
 struct PoolSettings {
   std::string description;
   std::string badge_color;
-  std::string workspace_id;  // a plain tag (N-13)
   JsonText metadata;
   std::vector<std::string> mechanisms{"password"};
   std::string preferred_mechanism;  // one of `mechanisms`, or empty

@@ -236,10 +236,6 @@ void read_texts(const Members& members, PoolSettings& settings) {
   if (!is_line(settings.badge_color, kTagCharactersMax)) {
     members.values.add(members.at("badge_color"), "text", "must have at most 128 characters");
   }
-  settings.workspace_id = members.text("workspace_id");
-  if (!settings.workspace_id.empty()) {
-    check_id(members.values, members.at("workspace_id"), settings.workspace_id);
-  }
   if (const auto metadata = members.child("metadata")) {
     settings.metadata.text = metadata->minified();
     if (settings.metadata.text.size() > kPoolMetadataBytesMax) {

@@ -18,10 +18,11 @@
 namespace muster {
 
 enum class View : std::uint8_t {
-  kStates,     // states of all aggregates but users, and their unique names
+  kStates,     // states of all aggregates but users and groups, and their unique names
   kUsers,      // a user's state and document in one row
   kUserKeys,   // identifiers, verified addresses, and both from their end
   kUserIndex,  // indexed payload members
+  kGroups,     // states of groups, their unique names, and who is a member
   kCounts,     // sums
   kIdempotency,
 };
@@ -87,6 +88,13 @@ class Views {
   /// Keys of count rows.
   [[nodiscard]] virtual std::string pool_count_key(LogId log, StreamId pool) const = 0;
   [[nodiscard]] virtual std::string schema_use_key(LogId log, std::string_view schema_id) const = 0;
+  /// Pools that belong to a workspace or are connected with it; clients and organizations of it.
+  [[nodiscard]] virtual std::string workspace_use_key(LogId log,
+                                                      std::string_view workspace_id) const = 0;
+  /// Groups of a pool, deleted ones that are not empty yet included; 0.
+  [[nodiscard]] virtual std::string pool_groups_key(LogId log, StreamId pool) const = 0;
+  /// Direct members of a group; groups right below it.
+  [[nodiscard]] virtual std::string group_content_key(LogId log, StreamId group) const = 0;
 };
 
 /// The value of a count row: each counter as 8 bytes, little-endian.

@@ -12,7 +12,20 @@ void evolve(TenantState& state, const EventMeta& meta, const TenantCreated& even
 void evolve(WorkspaceState& state, const EventMeta& meta, const WorkspaceCreated& event) {
   state.id = event.id;
   state.name = event.name;
+  state.parent = event.parent;
+  state.cors_origins = event.cors_origins;
   state.created = to_whole_milliseconds(meta.time);
+  state.updated = state.created;
+}
+
+void evolve(WorkspaceState& state, const EventMeta& meta, const WorkspaceReplaced& event) {
+  state.name = event.name;
+  state.cors_origins = event.cors_origins;
+  state.updated = to_whole_milliseconds(meta.time);
+}
+
+void evolve(WorkspaceState& state, const EventMeta&, const WorkspaceDeleted&) {
+  state.gone = true;
 }
 
 void evolve(ClientState& state, const EventMeta& meta, const ClientCreated& event) {
@@ -21,6 +34,7 @@ void evolve(ClientState& state, const EventMeta& meta, const ClientCreated& even
   state.name = event.name;
   state.scopes = event.scopes;
   state.secret_digest = event.secret_digest;
+  state.roles = event.roles;
   state.created = to_whole_milliseconds(meta.time);
   state.rotated = state.created;
 }
@@ -28,6 +42,10 @@ void evolve(ClientState& state, const EventMeta& meta, const ClientCreated& even
 void evolve(ClientState& state, const EventMeta& meta, const ClientSecretRotated& event) {
   state.secret_digest = event.secret_digest;
   state.rotated = to_whole_milliseconds(meta.time);
+}
+
+void evolve(ClientState& state, const EventMeta&, const ClientRolesReplaced& event) {
+  state.roles = event.roles;
 }
 
 void evolve(ClientState& state, const EventMeta&, const ClientDeleted&) {

@@ -30,15 +30,21 @@ struct WorkspaceState {
   bool gone = false;
   std::string id;
   std::string name;
+  std::string parent;  // of an organization: the workspace it belongs to
+  std::vector<std::string> cors_origins;
   Micros created{};
+  Micros updated{};
 
   bool operator==(const WorkspaceState&) const = default;
-  using Events = EventList<WorkspaceCreated>;
+  using Events = EventList<WorkspaceCreated, WorkspaceReplaced, WorkspaceDeleted>;
 
   static constexpr auto describe() {
     return record(field("id", &WorkspaceState::id, ""),
                   field("name", &WorkspaceState::name, ""),
-                  field("created", &WorkspaceState::created, ""));
+                  field("parent", &WorkspaceState::parent, ""),
+                  field("cors_origins", &WorkspaceState::cors_origins, ""),
+                  field("created", &WorkspaceState::created, ""),
+                  field("updated", &WorkspaceState::updated, ""));
   }
 };
 
@@ -50,11 +56,12 @@ struct ClientState {
   std::string name;
   std::vector<std::string> scopes;
   std::string secret_digest;
+  std::vector<RoleGrant> roles;
   Micros created{};
   Micros rotated{};
 
   bool operator==(const ClientState&) const = default;
-  using Events = EventList<ClientCreated, ClientSecretRotated, ClientDeleted>;
+  using Events = EventList<ClientCreated, ClientSecretRotated, ClientRolesReplaced, ClientDeleted>;
 
   static constexpr auto describe() {
     return record(field("id", &ClientState::id, ""),
@@ -62,6 +69,7 @@ struct ClientState {
                   field("name", &ClientState::name, ""),
                   field("scopes", &ClientState::scopes, ""),
                   field("secret_digest", &ClientState::secret_digest, "", Privacy::kSecret),
+                  field("roles", &ClientState::roles, ""),
                   field("created", &ClientState::created, ""),
                   field("rotated", &ClientState::rotated, ""));
   }
@@ -90,8 +98,11 @@ struct SigningKeyState {
 
 void evolve(TenantState& state, const EventMeta& meta, const TenantCreated& event);
 void evolve(WorkspaceState& state, const EventMeta& meta, const WorkspaceCreated& event);
+void evolve(WorkspaceState& state, const EventMeta& meta, const WorkspaceReplaced& event);
+void evolve(WorkspaceState& state, const EventMeta& meta, const WorkspaceDeleted& event);
 void evolve(ClientState& state, const EventMeta& meta, const ClientCreated& event);
 void evolve(ClientState& state, const EventMeta& meta, const ClientSecretRotated& event);
+void evolve(ClientState& state, const EventMeta& meta, const ClientRolesReplaced& event);
 void evolve(ClientState& state, const EventMeta& meta, const ClientDeleted& event);
 void evolve(SigningKeyState& state, const EventMeta& meta, const SigningKeyCreated& event);
 

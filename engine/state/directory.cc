@@ -33,6 +33,8 @@ void evolve(PoolState& state, const EventMeta& meta, const PoolCreated& event) {
   state.identifier_case_insensitive = event.identifier_case_insensitive;
   state.settings = event.settings;
   state.indexed = event.indexed;
+  state.workspace = event.workspace;
+  state.connected = event.connected;
   state.created = to_whole_milliseconds(meta.time);
   state.updated = state.created;
 }
@@ -47,11 +49,49 @@ void evolve(PoolState& state, const EventMeta& meta, const PoolReplaced& event) 
   state.updated = to_whole_milliseconds(meta.time);
 }
 
+void evolve(PoolState& state, const EventMeta& meta, const PoolConnected& event) {
+  state.connected.push_back(event.workspace);
+  state.updated = to_whole_milliseconds(meta.time);
+}
+
+void evolve(PoolState& state, const EventMeta& meta, const PoolDisconnected& event) {
+  std::erase(state.connected, event.workspace);
+  state.updated = to_whole_milliseconds(meta.time);
+}
+
 void evolve(PoolState& state, const EventMeta&, const PoolDeleted&) {
   state.deleting = true;
 }
 
 void evolve(PoolState& state, const EventMeta&, const PoolEmptied&) {
+  state.gone = true;
+}
+
+void evolve(GroupState& state, const EventMeta& meta, const GroupCreated& event) {
+  state.pool = event.pool;
+  state.pool_id = event.pool_id;
+  state.id = event.id;
+  state.name = event.name;
+  state.description = event.description;
+  state.parent = event.parent;
+  state.parent_id = event.parent_id;
+  state.created = to_whole_milliseconds(meta.time);
+  state.updated = state.created;
+}
+
+void evolve(GroupState& state, const EventMeta& meta, const GroupReplaced& event) {
+  state.name = event.name;
+  state.description = event.description;
+  state.parent = event.parent;
+  state.parent_id = event.parent_id;
+  state.updated = to_whole_milliseconds(meta.time);
+}
+
+void evolve(GroupState& state, const EventMeta&, const GroupDeleted&) {
+  state.deleting = true;
+}
+
+void evolve(GroupState& state, const EventMeta&, const GroupEmptied&) {
   state.gone = true;
 }
 

@@ -1,7 +1,8 @@
-/// States of identity schemas and identity pools.
+/// States of identity schemas, identity pools and groups.
 #pragma once
 
 #include "engine/events/directory_events.h"
+#include "engine/events/group_events.h"
 #include "engine/state/stream_head.h"
 
 namespace muster {
@@ -45,13 +46,20 @@ struct PoolState {
   std::string business_metadata_schema_id;
   bool identifier_case_insensitive = false;
   JsonText settings;
-  std::vector<std::string> indexed;  // payload members with an index; fixed when the pool is made
-  bool deleting = false;             // invisible; its users are being removed
+  std::vector<std::string> indexed;    // payload members with an index; fixed when the pool is made
+  std::string workspace;               // it belongs to; empty: the tenant's own
+  std::vector<std::string> connected;  // workspaces whose users sign in with it
+  bool deleting = false;               // invisible; its users are being removed
   Micros created{};
   Micros updated{};
 
   bool operator==(const PoolState&) const = default;
-  using Events = EventList<PoolCreated, PoolReplaced, PoolDeleted, PoolEmptied>;
+  using Events = EventList<PoolCreated,
+                           PoolReplaced,
+                           PoolConnected,
+                           PoolDisconnected,
+                           PoolDeleted,
+                           PoolEmptied>;
 
   static constexpr auto describe() {
     return record(field("id", &PoolState::id, ""),
@@ -62,9 +70,44 @@ struct PoolState {
                   field("identifier_case_insensitive", &PoolState::identifier_case_insensitive, ""),
                   field("settings", &PoolState::settings, ""),
                   field("indexed", &PoolState::indexed, ""),
+                  field("workspace", &PoolState::workspace, ""),
+                  field("connected", &PoolState::connected, ""),
                   field("deleting", &PoolState::deleting, ""),
                   field("created", &PoolState::created, ""),
                   field("updated", &PoolState::updated, ""));
+  }
+};
+
+struct GroupState {
+  StreamHead head;
+  bool gone = false;
+  StreamId pool;
+  std::string pool_id;
+  std::string id;
+  std::string name;
+  std::string description;
+  /// Both empty at the top. A group is visible only while each group above it is, and is the one
+  /// that was meant: the id may have been given to another group since.
+  StreamId parent;
+  std::string parent_id;
+  bool deleting = false;  // invisible; what it holds is being removed
+  Micros created{};
+  Micros updated{};
+
+  bool operator==(const GroupState&) const = default;
+  using Events = EventList<GroupCreated, GroupReplaced, GroupDeleted, GroupEmptied>;
+
+  static constexpr auto describe() {
+    return record(field("pool", &GroupState::pool, ""),
+                  field("pool_id", &GroupState::pool_id, ""),
+                  field("id", &GroupState::id, ""),
+                  field("name", &GroupState::name, ""),
+                  field("description", &GroupState::description, ""),
+                  field("parent", &GroupState::parent, ""),
+                  field("parent_id", &GroupState::parent_id, ""),
+                  field("deleting", &GroupState::deleting, ""),
+                  field("created", &GroupState::created, ""),
+                  field("updated", &GroupState::updated, ""));
   }
 };
 
@@ -73,7 +116,13 @@ void evolve(SchemaState& state, const EventMeta& meta, const SchemaReplaced& eve
 void evolve(SchemaState& state, const EventMeta& meta, const SchemaDeleted& event);
 void evolve(PoolState& state, const EventMeta& meta, const PoolCreated& event);
 void evolve(PoolState& state, const EventMeta& meta, const PoolReplaced& event);
+void evolve(PoolState& state, const EventMeta& meta, const PoolConnected& event);
+void evolve(PoolState& state, const EventMeta& meta, const PoolDisconnected& event);
 void evolve(PoolState& state, const EventMeta& meta, const PoolDeleted& event);
 void evolve(PoolState& state, const EventMeta& meta, const PoolEmptied& event);
+void evolve(GroupState& state, const EventMeta& meta, const GroupCreated& event);
+void evolve(GroupState& state, const EventMeta& meta, const GroupReplaced& event);
+void evolve(GroupState& state, const EventMeta& meta, const GroupDeleted& event);
+void evolve(GroupState& state, const EventMeta& meta, const GroupEmptied& event);
 
 }  // namespace muster

@@ -68,6 +68,11 @@ struct AddressOf {
   StateAddress operator()(const UserState& state) const {
     return make(Aggregate::kUser, state.id, state.pool);
   }
+
+  StateAddress operator()(const GroupState& state) const {
+    return state.deleting ? make(Aggregate::kDeletedGroup, state.head.stream.text())
+                          : make(Aggregate::kGroup, state.id, state.pool);
+  }
 };
 
 }  // namespace

@@ -20,7 +20,8 @@ using AnyState = std::variant<std::monostate,
                               SigningKeyState,
                               SchemaState,
                               PoolState,
-                              UserState>;
+                              UserState,
+                              GroupState>;
 
 /// Kinds of aggregates. The letter is part of keys on disk and never changes.
 enum class Aggregate : char {
@@ -32,13 +33,15 @@ enum class Aggregate : char {
   kPool = 'p',
   kDeletedPool = 'd',  // a pool whose users are being removed; its id is its stream
   kUser = 'u',
+  kGroup = 'g',
+  kDeletedGroup = 'h',  // a group whose members are being removed; its id is its stream
 };
 
-/// How a caller names an aggregate: by its id inside its log, users also by their pool.
+/// How a caller names an aggregate: by its id inside its log, users and groups also by their pool.
 struct StateAddress {
   LogId log{};
   Aggregate aggregate{};
-  StreamId pool;  // of users; nil for the rest
+  StreamId pool;  // of users and groups; nil for the rest
   std::string id;
 
   auto operator<=>(const StateAddress&) const = default;

@@ -52,6 +52,11 @@ const Credential* UserState::find_credential(std::string_view type) const {
   return found == credentials.end() ? nullptr : &*found;
 }
 
+const Membership* UserState::find_membership(StreamId group) const {
+  const auto found = std::ranges::find(groups, group, &Membership::group);
+  return found == groups.end() ? nullptr : &*found;
+}
+
 void evolve(UserState& state, const EventMeta& meta, const UserCreated& event) {
   state.pool = event.pool;
   state.pool_id = event.pool_id;
@@ -160,6 +165,25 @@ void evolve(UserState& state, const EventMeta& meta, const UserCredentialStateCh
     found->state = event.state;
     found->updated = state.updated;
   }
+}
+
+void evolve(UserState& state, const EventMeta& meta, const UserCredentialRemoved& event) {
+  std::erase_if(state.credentials,
+                [&](const Credential& held) { return held.id == event.credential_id; });
+  touch(state, meta);
+}
+
+// Groups and roles are not shown in the user's document, so they do not make it newer.
+void evolve(UserState& state, const EventMeta&, const UserGroupJoined& event) {
+  state.groups.push_back({event.group, event.group_id});
+}
+
+void evolve(UserState& state, const EventMeta&, const UserGroupLeft& event) {
+  std::erase_if(state.groups, [&](const Membership& held) { return held.group == event.group; });
+}
+
+void evolve(UserState& state, const EventMeta&, const UserRolesReplaced& event) {
+  state.roles = event.roles;
 }
 
 void evolve(UserState& state, const EventMeta&, const UserDeleted&) {

@@ -24,6 +24,8 @@ struct UserState {
   std::vector<Identifier> identifiers;
   std::vector<Address> addresses;
   std::vector<Credential> credentials;
+  std::vector<Membership> groups;  // direct; some may be of groups that are being removed
+  std::vector<RoleGrant> roles;
   Micros created{};
   Micros updated{};
   Micros status_updated{};
@@ -41,6 +43,10 @@ struct UserState {
                            UserAddressRemoved,
                            UserCredentialSet,
                            UserCredentialStateChanged,
+                           UserCredentialRemoved,
+                           UserGroupJoined,
+                           UserGroupLeft,
+                           UserRolesReplaced,
                            UserDeleted,
                            UserErased>;
 
@@ -48,6 +54,7 @@ struct UserState {
   [[nodiscard]] const Identifier* find_identifier(std::string_view value) const;
   [[nodiscard]] const Address* find_address(std::string_view value) const;
   [[nodiscard]] const Credential* find_credential(std::string_view type) const;
+  [[nodiscard]] const Membership* find_membership(StreamId group) const;
 };
 
 /// The folded form of an identifier or address: stored only when it differs from the spelling.
@@ -68,6 +75,10 @@ void evolve(UserState& state, const EventMeta& meta, const UserAddressUpdated& e
 void evolve(UserState& state, const EventMeta& meta, const UserAddressRemoved& event);
 void evolve(UserState& state, const EventMeta& meta, const UserCredentialSet& event);
 void evolve(UserState& state, const EventMeta& meta, const UserCredentialStateChanged& event);
+void evolve(UserState& state, const EventMeta& meta, const UserCredentialRemoved& event);
+void evolve(UserState& state, const EventMeta& meta, const UserGroupJoined& event);
+void evolve(UserState& state, const EventMeta& meta, const UserGroupLeft& event);
+void evolve(UserState& state, const EventMeta& meta, const UserRolesReplaced& event);
 void evolve(UserState& state, const EventMeta& meta, const UserDeleted& event);
 void evolve(UserState& state, const EventMeta& meta, const UserErased& event);
 

@@ -14,6 +14,8 @@ Family family_of(View view) {
       return Family::kUserKeys;
     case View::kUserIndex:
       return Family::kUserIndex;
+    case View::kGroups:
+      return Family::kGroups;
     case View::kCounts:
       return Family::kCounts;
     case View::kIdempotency:

@@ -46,6 +46,7 @@ Words hearers() {
   hear(SigningKeyState::Events{}, "signing key", words);
   hear(SchemaState::Events{}, "schema", words);
   hear(PoolState::Events{}, "pool", words);
+  hear(GroupState::Events{}, "group", words);
   hear(UserState::Events{}, "user", words);
   return words;
 }

@@ -75,7 +75,7 @@ constexpr std::array kStore{
     Piece{"#### Hashes", "storage/tree/merkle.h", "The hashes of RFC 6962"},
     Piece{"### meta.1", "storage/recovery.h", ""},
     Piece{"", "storage/log/group_record.h", "kMeta rows"},
-    Piece{"### Views: states.1, users.1, user_keys.1, user_index.1, counts.1",
+    Piece{"### Views: states.1, users.1, user_keys.1, user_index.1, groups.1, counts.1",
           "projections/keys.h",
           ""},
     Piece{"#### Rows of states", "projections/rows.h", ""},

@@ -161,7 +161,7 @@ TEST_CASE("rows are named by what is not personal") {
         Row{Family::kUserIndex,
             PoolKeys{log, stream}.indexed_prefix(1, "ada") + "x",
             "user_index.1 log 7 pool " + one + " member 1"},
-        Row{Family::kCounts, pool_users_key(log, stream), "counts.1 log 7 users of pool " + one},
+        Row{Family::kCounts, pool_users_key(log, stream), "counts.1 log 7 users of a pool " + one},
         Row{Family::kIdempotency, idempotency_row_key(log, 12, {}), "idempotency.1 log 7 hour 12"},
         Row{Family::kUsers, "", "users.1 log 0 pool ?"}}) {
     const std::string text = replay::text_of({row.family, row.key, stream, false});

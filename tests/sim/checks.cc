@@ -202,6 +202,7 @@ class WholeCheck {
                                 Family::kUsers,
                                 Family::kUserKeys,
                                 Family::kUserIndex,
+                                Family::kGroups,
                                 Family::kCounts,
                                 Family::kIdempotency}) {
       const std::string name{name_of(family)};

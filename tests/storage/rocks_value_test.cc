@@ -89,6 +89,7 @@ TEST_CASE("a row that was not written under its key is refused, whatever it says
                               Family::kUsers,
                               Family::kUserKeys,
                               Family::kUserIndex,
+                              Family::kGroups,
                               Family::kCounts,
                               Family::kIdempotency}) {
     for (const std::string& value : {std::string{}, std::string{"short"}, json(2000)}) {

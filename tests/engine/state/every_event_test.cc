@@ -19,6 +19,7 @@ const std::map<std::string_view, AnyState>& aggregates() {
                                                                 {"signing_key", SigningKeyState{}},
                                                                 {"schema", SchemaState{}},
                                                                 {"pool", PoolState{}},
+                                                                {"group", GroupState{}},
                                                                 {"user", UserState{}}};
   return kAggregates;
 }
@@ -121,7 +122,9 @@ TEST_CASE("an aggregate ends with the events that say so and no others", "[state
     folding.then(creation_of(first_word(info.event.name)).arbitrary(1)).then(info.arbitrary(2));
     const std::string_view name = info.event.name;
     const bool ends = name == "client.deleted" || name == "schema.deleted" ||
-                      name == "pool.emptied" || name == "user.deleted" || name == "user.erased";
+                      name == "pool.emptied" || name == "group.emptied" ||
+                      name == "workspace.deleted" || name == "user.deleted" ||
+                      name == "user.erased";
     CHECK(exists(folding.state) == !ends);
   }
 }

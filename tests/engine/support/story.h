@@ -90,6 +90,18 @@ class CountKeys final : public Views {
   [[nodiscard]] std::string schema_use_key(LogId, std::string_view id) const override {
     return "schema " + std::string{id};
   }
+
+  [[nodiscard]] std::string workspace_use_key(LogId, std::string_view id) const override {
+    return "workspace " + std::string{id};
+  }
+
+  [[nodiscard]] std::string pool_groups_key(LogId, StreamId pool) const override {
+    return "groups " + pool.text();
+  }
+
+  [[nodiscard]] std::string group_content_key(LogId, StreamId group) const override {
+    return "content " + group.text();
+  }
 };
 
 class MemoryStates final : public StateReader {

@@ -98,6 +98,7 @@ class FoldFixture {
                                 Family::kUsers,
                                 Family::kUserKeys,
                                 Family::kUserIndex,
+                                Family::kGroups,
                                 Family::kCounts,
                                 Family::kIdempotency}) {
       REQUIRE(kv.scan(family, KvRange::all(), [&](std::string_view key, std::string_view value) {

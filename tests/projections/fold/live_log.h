@@ -3,6 +3,7 @@
 /// have events of every kind without the rules of the domain.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <random>
 #include <string>
@@ -22,6 +23,7 @@ struct LivePool {
   LogId log{};
   StreamId stream;
   std::string id;
+  StreamId group = {};  // the pool's only one
 };
 
 struct LiveUser {
@@ -32,6 +34,7 @@ struct LiveUser {
   std::string id;
   std::vector<std::string> identifiers;  // their server-made ids
   std::vector<std::string> addresses;
+  bool is_member = false;  // of the pool's group
 };
 
 class LiveLog {
@@ -125,6 +128,16 @@ class LiveLog {
     return pool;
   }
 
+  void make_group(LivePool& pool, const std::string& id) {
+    pool.group = new_stream();
+    GroupCreated event;
+    event.pool = pool.stream;
+    event.pool_id = pool.id;
+    event.id = id;
+    event.name = "group " + id;
+    REQUIRE(add({pool.log, Aggregate::kGroup, pool.stream, id}, pool.group, Slot{0}, {event}));
+  }
+
   static Identifier identifier(const std::string& value) {
     Identifier made;
     made.id = "i-" + value;
@@ -151,7 +164,7 @@ class LiveLog {
   }
 
   LiveUser make_user(const LivePool& pool, const std::string& id) {
-    LiveUser user{pool.log, new_stream(), new_slot(pool.log), pool.stream, id, {}, {}};
+    LiveUser user{pool.log, new_stream(), new_slot(pool.log), pool.stream, id, {}, {}, false};
     UserCreated event;
     event.pool = pool.stream;
     event.pool_id = pool.id;
@@ -237,6 +250,11 @@ class Population {
       log_.make_schema(log, "person", number == 1 ? 40 : 3000);  // the larger one is attached
       pools.push_back(log_.make_pool(log, "open", true));
       pools.push_back(log_.make_pool(log, "strict", false));
+      for (LivePool& pool : pools) {
+        if (pool.log == log) {
+          log_.make_group(pool, "everybody");
+        }
+      }
       log_.commit();
       log_.origin = {};
     }
@@ -274,7 +292,7 @@ class Population {
     const std::size_t who = pick(users.size());
     LiveUser& user = users[who];
     const std::string number = std::to_string(next_++);
-    switch (pick(9)) {
+    switch (pick(10)) {
       case 0:
         REQUIRE(log_.change(user,
                             {UserPayloadReplaced{"person", LiveLog::payload("Eve", next_)},
@@ -315,6 +333,9 @@ class Population {
         REQUIRE(log_.change(user, {UserStatusChanged{"active"}}));
         break;
       case 7:
+        join_or_leave(user);
+        break;
+      case 8:
         REQUIRE(log_.change(user, {UserDeleted{}}));
         users.erase(users.begin() + static_cast<std::ptrdiff_t>(who));
         break;
@@ -324,6 +345,16 @@ class Population {
         users.erase(users.begin() + static_cast<std::ptrdiff_t>(who));
         break;
     }
+  }
+
+  void join_or_leave(LiveUser& user) {
+    const auto pool = std::ranges::find(pools, user.pool, &LivePool::stream);
+    if (user.is_member) {
+      REQUIRE(log_.change(user, {UserGroupLeft{pool->group}}));
+    } else {
+      REQUIRE(log_.change(user, {UserGroupJoined{pool->group, "everybody"}}));
+    }
+    user.is_member = !user.is_member;
   }
 
   LiveLog& log_;

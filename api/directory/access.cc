@@ -1,0 +1,62 @@
+#include "api/directory/access.h"
+
+#include "api/directory/subjects.h"
+
+namespace muster {
+namespace {
+
+Failure missing(Permission permission) {
+  return failure(Errc::kForbidden,
+                 "missing_permission",
+                 "the caller's roles do not allow '" +
+                     std::string{kPermissionNames[static_cast<std::size_t>(permission)]} +
+                     "' here");
+}
+
+Result<void> require(Permissions allowed, Permission permission) {
+  return allowed.has(permission) ? Result<void>{} : Result<void>{missing(permission)};
+}
+
+}  // namespace
+
+Permissions permissions_in_tenant(const Context& context) {
+  return permissions_at(context.caller.roles, {});
+}
+
+Result<Permissions> permissions_in(const Context& context, const WorkspaceState& workspace) {
+  return permissions_at(context.caller.roles, {&workspace, nullptr});
+}
+
+Result<Permissions> permissions_on(const Context& context, const PoolState& pool) {
+  if (context.caller.administers_tenant) {
+    return Permissions::all();
+  }
+  std::shared_ptr<const WorkspaceState> workspace;
+  if (!pool.workspace.empty()) {
+    MUSTER_TRY(
+        workspace,
+        context.services.catalog.find_workspace(context.point, context.log(), pool.workspace));
+  }
+  return permissions_at(context.caller.roles, {workspace.get(), &pool});
+}
+
+Result<void> check_access(const Context& context, const Operation& operation) {
+  if (!operation.permission || context.caller.administers_tenant) {
+    return {};
+  }
+  if (!context.request.path_parameter("ipID").empty()) {
+    MUSTER_TRY(const auto pool, find_pool(context));
+    MUSTER_TRY(const Permissions allowed, permissions_on(context, *pool));
+    return allowed.empty() ? Result<void>{not_found("pool")}
+                           : require(allowed, *operation.permission);
+  }
+  if (!context.request.path_parameter("wid").empty()) {
+    MUSTER_TRY(const auto workspace, find_workspace(context));
+    MUSTER_TRY(const Permissions allowed, permissions_in(context, *workspace));
+    return allowed.empty() ? Result<void>{not_found("workspace")}
+                           : require(allowed, *operation.permission);
+  }
+  return require(permissions_in_tenant(context), *operation.permission);
+}
+
+}  // namespace muster
