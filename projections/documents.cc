@@ -2,6 +2,7 @@
 
 #include "engine/core/instant.h"
 #include "engine/core/json_writer.h"
+#include "engine/events/codec.h"
 
 namespace muster {
 namespace {
@@ -41,18 +42,23 @@ void array(JsonWriter& writer, std::string_view name, const List& list, const Ap
   writer.end_array();
 }
 
-/// The members of User that its two larger forms share.
-void user_members(JsonWriter& writer, std::string_view tenant_id, const UserState& user) {
+/// The members of User that its larger forms share.
+void user_members(JsonWriter& writer,
+                  std::string_view tenant_id,
+                  const UserState& user,
+                  UserForm form) {
   writer.member("id", user.id);
   writer.member("tenant_id", tenant_id);
   writer.member("user_pool_id", user.pool_id);
   writer.member("status", user.status);
   member_unless_empty(writer, "payload_schema_id", user.payload_schema_id);
   json_unless_empty(writer, "payload", user.payload);
-  member_unless_empty(writer, "metadata_schema_id", user.metadata_schema_id);
-  json_unless_empty(writer, "metadata", user.metadata);
-  member_unless_empty(writer, "business_metadata_schema_id", user.business_metadata_schema_id);
-  json_unless_empty(writer, "business_metadata", user.business_metadata);
+  if (form == UserForm::kWhole) {
+    member_unless_empty(writer, "metadata_schema_id", user.metadata_schema_id);
+    json_unless_empty(writer, "metadata", user.metadata);
+    member_unless_empty(writer, "business_metadata_schema_id", user.business_metadata_schema_id);
+    json_unless_empty(writer, "business_metadata", user.business_metadata);
+  }
   instant(writer, "created_at", user.created);
   instant(writer, "updated_at", user.updated);
   instant(writer, "status_updated_at", user.status_updated);
@@ -78,10 +84,13 @@ std::string_view blurred(std::string_view credential_type) {
 
 }  // namespace
 
-void append_user(std::string& out, std::string_view tenant_id, const UserState& user) {
+void append_user(std::string& out,
+                 std::string_view tenant_id,
+                 const UserState& user,
+                 UserForm form) {
   JsonWriter writer{out};
   writer.begin_object();
-  user_members(writer, tenant_id, user);
+  user_members(writer, tenant_id, user, form);
   array(writer, "identifiers", user.identifiers, [&](std::string& json, const auto& identifier) {
     append_identifier(json, tenant_id, user, identifier);
   });
@@ -95,10 +104,13 @@ void append_user(std::string& out, std::string_view tenant_id, const UserState& 
   writer.end_object();
 }
 
-void append_extended_user(std::string& out, std::string_view tenant_id, const UserState& user) {
+void append_extended_user(std::string& out,
+                          std::string_view tenant_id,
+                          const UserState& user,
+                          UserForm form) {
   JsonWriter writer{out};
   writer.begin_object();
-  user_members(writer, tenant_id, user);
+  user_members(writer, tenant_id, user, form);
   member_unless_empty(writer, "user_type", user.user_type);
   writer.key("identifiers");
   writer.begin_array();
@@ -184,6 +196,50 @@ void append_credential(std::string& out,
   instant(writer, "created_at", credential.created);
   instant(writer, "updated_at", credential.updated);
   instant_unless_unset(writer, "expires_at", credential.expires);
+  writer.end_object();
+}
+
+void append_workspace(std::string& out,
+                      std::string_view tenant_id,
+                      const WorkspaceState& workspace) {
+  JsonWriter writer{out};
+  writer.begin_object();
+  writer.member("id", workspace.id);
+  writer.member("tenant_id", tenant_id);
+  writer.member("name", workspace.name);
+  member_unless_empty(writer, "parent_id", workspace.parent);
+  writer.key("cors_origins");
+  codec::write_value(writer, workspace.cors_origins);
+  instant(writer, "created_at", workspace.created);
+  instant(writer, "updated_at", workspace.updated);
+  writer.end_object();
+}
+
+void append_roles(JsonWriter& writer, const std::vector<RoleGrant>& roles) {
+  writer.key("roles");
+  writer.begin_array();
+  for (const RoleGrant& grant : roles) {
+    writer.begin_object();
+    writer.member("role", grant.role);
+    member_unless_empty(writer, "workspace_id", grant.workspace);
+    member_unless_empty(writer, "pool_id", grant.pool_id);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
+void append_client(std::string& out, std::string_view tenant_id, const ClientState& client) {
+  JsonWriter writer{out};
+  writer.begin_object();
+  writer.member("id", client.id);
+  writer.member("tenant_id", tenant_id);
+  writer.member("workspace_id", client.workspace);
+  member_unless_empty(writer, "name", client.name);
+  writer.key("scopes");
+  codec::write_value(writer, client.scopes);
+  append_roles(writer, client.roles);
+  instant(writer, "created_at", client.created);
+  instant(writer, "rotated_at", client.rotated);
   writer.end_object();
 }
 

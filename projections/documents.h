@@ -8,16 +8,26 @@
 #include <string>
 #include <string_view>
 
+#include "engine/core/json_writer.h"
 #include "engine/ports/views.h"
 
 namespace muster {
 
+/// Base forms are without metadata and business metadata, for delegated administrators.
+enum class UserForm : std::uint8_t { kWhole, kBase };
+
 /// UserWithData: the answer to GET of a user. These bytes are stored in the user's row, so a change
 /// here is a new version of that view.
-void append_user(std::string& out, std::string_view tenant_id, const UserState& user);
+void append_user(std::string& out,
+                 std::string_view tenant_id,
+                 const UserState& user,
+                 UserForm form = UserForm::kWhole);
 
 /// ExtendedUser: the entry of a list.
-void append_extended_user(std::string& out, std::string_view tenant_id, const UserState& user);
+void append_extended_user(std::string& out,
+                          std::string_view tenant_id,
+                          const UserState& user,
+                          UserForm form = UserForm::kWhole);
 
 /// UserIdentifier; `identifier` is one of the user's.
 void append_identifier(std::string& out,
@@ -36,6 +46,14 @@ void append_credential(std::string& out,
                        std::string_view tenant_id,
                        const UserState& user,
                        const Credential& credential);
+
+/// Ours: a workspace or organization; a client without its secret.
+void append_workspace(std::string& out,
+                      std::string_view tenant_id,
+                      const WorkspaceState& workspace);
+void append_client(std::string& out, std::string_view tenant_id, const ClientState& client);
+/// A member `roles`.
+void append_roles(JsonWriter& writer, const std::vector<RoleGrant>& roles);
 
 /// Schema.
 void append_schema(std::string& out, std::string_view tenant_id, const SchemaState& schema);

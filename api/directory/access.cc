@@ -23,7 +23,7 @@ Permissions permissions_in_tenant(const Context& context) {
   return permissions_at(context.caller.roles, {});
 }
 
-Result<Permissions> permissions_in(const Context& context, const WorkspaceState& workspace) {
+Permissions permissions_in(const Context& context, const WorkspaceState& workspace) {
   return permissions_at(context.caller.roles, {&workspace, nullptr});
 }
 
@@ -40,6 +40,17 @@ Result<Permissions> permissions_on(const Context& context, const PoolState& pool
   return permissions_at(context.caller.roles, {workspace.get(), &pool});
 }
 
+Result<void> check_permission(const Context& context, const PoolState& pool, Permission wanted) {
+  MUSTER_TRY(const Permissions allowed, permissions_on(context, pool));
+  return require(allowed, wanted);
+}
+
+Result<void> check_permission(const Context& context,
+                              const WorkspaceState& workspace,
+                              Permission wanted) {
+  return require(permissions_in(context, workspace), wanted);
+}
+
 Result<void> check_access(const Context& context, const Operation& operation) {
   if (!operation.permission || context.caller.administers_tenant) {
     return {};
@@ -52,7 +63,7 @@ Result<void> check_access(const Context& context, const Operation& operation) {
   }
   if (!context.request.path_parameter("wid").empty()) {
     MUSTER_TRY(const auto workspace, find_workspace(context));
-    MUSTER_TRY(const Permissions allowed, permissions_in(context, *workspace));
+    const Permissions allowed = permissions_in(context, *workspace);
     return allowed.empty() ? Result<void>{not_found("workspace")}
                            : require(allowed, *operation.permission);
   }

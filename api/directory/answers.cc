@@ -5,10 +5,32 @@
 
 namespace muster {
 
+std::string digest_etag(const Context& context, std::string_view json) {
+  const Digest digest = context.services.domain.sealer.digest(json);
+  return '"' + to_base64url(as_view(digest).substr(0, 16)) + '"';
+}
+
 Response user_response(const Context& context, const UserRow& row) {
   Response response = shared_json_response(row.bytes, row.document());
   response.add_header("ETag",
                       make_etag(context.point.epoch, row.head().stream, row.head().revision));
+  return response;
+}
+
+Result<Response> base_user_response(const Context& context, const UserState& user) {
+  std::string json;
+  append_user(json, context.tenant(), user, UserForm::kBase);
+  return json_response(std::move(json));
+}
+
+Result<Response> answer_b2b_user(const Context& context, const Accepted& accepted) {
+  MUSTER_TRY(const UserState user, state_after<UserState>(context, accepted));
+  return base_user_response(context, user);
+}
+
+Result<Response> answer_new_b2b_user(const Context& context, const Accepted& accepted) {
+  MUSTER_TRY(Response response, answer_b2b_user(context, accepted));
+  response.status = 201;
   return response;
 }
 

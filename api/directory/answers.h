@@ -24,8 +24,14 @@ std::string list_document(std::string_view name, const List& list, const Append&
   return json;
 }
 
+/// A tag of an answer's bytes, for what has no revision.
+std::string digest_etag(const Context& context, std::string_view json);
+
 /// UserWithData as it is stored.
 Response user_response(const Context& context, const UserRow& row);
+
+/// The same without metadata.
+Result<Response> base_user_response(const Context& context, const UserState& user);
 
 /// 204.
 Result<Response> answer_empty(const Context& context, const Accepted& accepted);
@@ -34,5 +40,8 @@ Result<Response> answer_changed(const Context& context, const Accepted& accepted
 /// UserWithData: 200 and 201.
 Result<Response> answer_user(const Context& context, const Accepted& accepted);
 Result<Response> answer_new_user(const Context& context, const Accepted& accepted);
+/// BaseUserWithData: 200 and 201.
+Result<Response> answer_b2b_user(const Context& context, const Accepted& accepted);
+Result<Response> answer_new_b2b_user(const Context& context, const Accepted& accepted);
 
 }  // namespace muster

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/directory/operation.h"
+#include "engine/users/commands.h"
 
 namespace muster {
 
@@ -31,7 +32,29 @@ bool may_have_password(const Request& request);
 Result<Step> get_user(const Context& context);
 Result<Step> get_user_by_key(const Context& context);
 Result<Step> update_user(const Context& context);
+/// The user {userID} becomes what `changes` say.
+Result<Step> replace_user(const Context& context, ReplaceUser changes);
 Result<Step> delete_user(const Context& context);
+Result<Step> list_users_b2b(const Context& context);
+Result<Step> create_b2b_user(const Context& context);
+Result<Step> get_b2b_user(const Context& context);
+Result<Step> update_b2b_user(const Context& context);
+
+// user_metadata.cc
+Result<Step> get_user_metadata(const Context& context);
+Result<Step> set_user_metadata(const Context& context);
+Result<Response> answer_user_metadata(const Context& context, const Accepted& accepted);
+
+// permissions.cc
+Result<Step> check_pool_permissions(const Context& context);
+
+// workspace_pools.cc
+Result<Step> list_workspace_pools(const Context& context);
+Result<Step> list_user_workspace_pools(const Context& context);
+Result<Step> create_workspace_pool(const Context& context);
+Result<Step> delete_workspace_pool(const Context& context);
+Result<Step> list_workspace_schemas(const Context& context);
+Result<Step> get_workspace_schema(const Context& context);
 
 // identifiers.cc
 Result<Step> add_identifier(const Context& context);

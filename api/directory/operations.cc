@@ -8,6 +8,17 @@
 namespace muster {
 namespace {
 
+/// Filters, search phrases, and lists that are made from others.
+bool looks_at_many_rows(OperationHandler handler) {
+  return handler == list_users || handler == list_users_b2b || handler == list_pools ||
+         handler == list_workspace_pools || handler == list_user_workspace_pools ||
+         handler == list_workspace_schemas || handler == get_workspace_schema;
+}
+
+bool creates_users(OperationHandler handler) {
+  return handler == create_user || handler == create_b2b_user;
+}
+
 Operation make_operation(ApiFamily family, const Common& common) {
   const bool is_system = family == ApiFamily::kSystem;
   Operation operation;
@@ -18,16 +29,16 @@ Operation make_operation(ApiFamily family, const Common& common) {
   operation.handler = common.handler;
   operation.answer = common.answer;
   operation.work = common.answer == nullptr ? Work::kRead : Work::kWrite;
-  if (common.handler == list_users || common.handler == list_pools) {
-    operation.work = Work::kScan;  // filters and search phrases look at many rows
+  if (looks_at_many_rows(common.handler)) {
+    operation.work = Work::kScan;
   }
-  operation.hashes = common.handler == create_user ? may_have_password : nullptr;
-  operation.needs_key = common.handler == create_user;
+  operation.hashes = creates_users(common.handler) ? may_have_password : nullptr;
+  operation.needs_key = creates_users(common.handler);
   operation.permission = common.permission;
   operation.statuses = common.statuses;
   operation.unsent = common.unsent;
   if (std::ranges::find(common.statuses, 429) != common.statuses.end() &&
-      common.handler != create_user) {
+      !creates_users(common.handler)) {
     operation.unsent.push_back(kNoRateLimit);
   }
   return operation;
@@ -36,7 +47,9 @@ Operation make_operation(ApiFamily family, const Common& common) {
 void add_common(std::vector<Operation>& table, const std::vector<Common>& list) {
   for (const Common& common : list) {
     table.push_back(make_operation(ApiFamily::kAdmin, common));
-    table.push_back(make_operation(ApiFamily::kSystem, common));
+    if (!common.system_id.empty()) {
+      table.push_back(make_operation(ApiFamily::kSystem, common));
+    }
   }
 }
 
@@ -62,6 +75,8 @@ std::vector<Operation> make_table() {
   add_common(table, schema_operations());
   add_user_operations(table, user_operations());
   add_user_operations(table, part_operations());
+  add_common(table, workspace_operations());
+  add_common(table, delegated_operations());
   add_password_operations(table);
   return table;
 }

@@ -17,20 +17,6 @@ std::optional<std::string> parameter(const Request& request, std::string_view na
   return value && value->empty() ? std::nullopt : std::move(value);
 }
 
-Result<std::size_t> read_limit(const Request& request) {
-  const auto text = parameter(request, "limit");
-  if (!text) {
-    return kPageDefault;
-  }
-  std::size_t limit = 0;
-  const char* end = text->data() + text->size();
-  const auto [stopped, error] = std::from_chars(text->data(), end, limit);
-  if (error != std::errc{} || stopped != end || limit < 1 || limit > kPageMax) {
-    return invalid("limit", "must be a whole number from 1 to 100");
-  }
-  return limit;
-}
-
 struct Cursors {
   std::optional<std::string> after;
   std::optional<std::string> before;
@@ -104,6 +90,20 @@ Result<void> read_filter(const JsonValue& filter, UserListQuery& query) {
 }
 
 }  // namespace
+
+Result<std::size_t> read_limit(const Request& request) {
+  const auto text = parameter(request, "limit");
+  if (!text) {
+    return kPageDefault;
+  }
+  std::size_t limit = 0;
+  const char* end = text->data() + text->size();
+  const auto [stopped, error] = std::from_chars(text->data(), end, limit);
+  if (error != std::errc{} || stopped != end || limit < 1 || limit > kPageMax) {
+    return invalid("limit", "must be a whole number from 1 to 100");
+  }
+  return limit;
+}
 
 Result<PoolListQuery> read_pool_list(const Request& request) {
   PoolListQuery query;

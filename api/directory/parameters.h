@@ -13,6 +13,9 @@ namespace muster {
 inline constexpr std::size_t kPageDefault = 20;
 inline constexpr std::size_t kPageMax = 100;
 
+/// `limit`: 1 to 100, 20 when absent.
+Result<std::size_t> read_limit(const Request& request);
+
 /// search_phrase, after_pool_id or before_pool_id, sort, order, limit.
 Result<PoolListQuery> read_pool_list(const Request& request);
 

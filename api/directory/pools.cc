@@ -4,6 +4,7 @@
 #include "api/directory/handlers.h"
 #include "api/directory/parameters.h"
 #include "api/directory/subjects.h"
+#include "api/directory/workspace_pools.h"
 #include "api/server/answer_budget.h"
 #include "api/server/compiled_schemas.h"
 #include "projections/documents.h"
@@ -27,45 +28,67 @@ Result<PoolBody> read_body(const Context& context) {
   return read_pool(body.root(), context.services.settings.pools);
 }
 
-}  // namespace
-
-Result<Step> list_pools(const Context& context) {
-  const Directory& directory = context.services.directory;
-  MUSTER_TRY(PoolListQuery query, read_pool_list(context.request));
+/// Only what the caller may see.
+void keep_visible(const Context& context, PoolListQuery& query) {
   if (!context.caller.administers_tenant) {
-    query.visible = [&](const PoolState& pool) {
+    query.visible = [&context](const PoolState& pool) {
       const auto allowed = permissions_on(context, pool);
       return allowed && allowed->has(Permission::kGetPool);
     };
   }
-  MUSTER_TRY(const auto pools, directory.list_pools(context.point, context.log(), query));
+}
+
+}  // namespace
+
+Result<std::string> pools_json(const Context& context, const std::vector<PoolState>& pools) {
   std::vector<Counters> counts;
   counts.reserve(pools.size());
   for (const PoolState& pool : pools) {
-    MUSTER_TRY(const Counters users,
-               directory.pool_users(context.point, context.log(), pool.head.stream));
+    MUSTER_TRY(
+        const Counters users,
+        context.services.directory.pool_users(context.point, context.log(), pool.head.stream));
     counts.push_back(users);
   }
   std::size_t next = 0;
-  MUSTER_TRY(Response response,
-             context.services.answers.json(
-                 list_document("pools", pools, [&](std::string& out, const PoolState& pool) {
-                   append_pool(out, context.tenant(), pool, counts[next++]);
-                 })));
+  return list_document("pools", pools, [&](std::string& out, const PoolState& pool) {
+    append_pool(out, context.tenant(), pool, counts[next++]);
+  });
+}
+
+Result<Step> list_pools_of(const Context& context, std::optional<std::string> workspace) {
+  MUSTER_TRY(PoolListQuery query, read_pool_list(context.request));
+  query.workspace = std::move(workspace);
+  keep_visible(context, query);
+  MUSTER_TRY(const auto pools,
+             context.services.directory.list_pools(context.point, context.log(), query));
+  MUSTER_TRY(std::string json, pools_json(context, pools));
+  MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
   return Step{std::move(response)};
 }
 
-Result<Step> create_pool(const Context& context) {
+Result<Step> create_pool_of(const Context& context, std::optional<std::string> workspace) {
   const Services& services = context.services;
   CreatePool input;
   input.log = context.log();
   MUSTER_TRY(input.body, read_body(context));
+  if (workspace) {
+    input.body.workspace_id = *std::move(workspace);
+    MUSTER_TRY(input.connected, read_flag(context.request, "with_idp"));
+  }
   MUSTER_TRY(input.payload_schema,
              services.schemas.find(context.point, context.log(), input.body.payload_schema_id));
   Prepared prepared;
   MUSTER_TRY(prepared.decide,
              prepare_create_pool(services.domain, services.settings.pools, std::move(input)));
   return Step{std::move(prepared)};
+}
+
+Result<Step> list_pools(const Context& context) {
+  return list_pools_of(context, std::nullopt);
+}
+
+Result<Step> create_pool(const Context& context) {
+  return create_pool_of(context, std::nullopt);
 }
 
 Result<Step> get_pool(const Context& context) {
@@ -88,6 +111,8 @@ Result<Step> update_pool(const Context& context) {
 }
 
 Result<Step> delete_pool(const Context& context) {
+  // The connections of a pool are its own, so they go with it anyway (N-12).
+  MUSTER_CHECKED(read_flag(context.request, "with_idp"));
   Prepared prepared;
   prepared.precondition = pool_address(context);
   MUSTER_TRY(prepared.decide, prepare_delete_pool({context.log(), prepared.precondition->id}));

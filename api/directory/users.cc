@@ -1,5 +1,6 @@
 #include <array>
 
+#include "api/directory/access.h"
 #include "api/directory/answers.h"
 #include "api/directory/body.h"
 #include "api/directory/handlers.h"
@@ -72,10 +73,27 @@ Result<void> hash_passwords(const Context& context, const PoolState& pool, NewUs
   return {};
 }
 
-/// A tag of the list's bytes, for conditional requests: a list has no revision.
-std::string list_etag(const Context& context, std::string_view json) {
-  const Digest digest = context.services.domain.sealer.digest(json);
-  return '"' + to_base64url(as_view(digest).substr(0, 16)) + '"';
+Result<Step> create_user_of(const Context& context, const PoolState& pool, NewUserBody body) {
+  body.user.log = context.log();
+  const UserSchemaIds& asked = body.user.schema_ids;
+  MUSTER_TRY(body.user.schemas,
+             find_schemas(context,
+                          {either(asked.payload, pool.payload_schema_id),
+                           either(asked.metadata, pool.metadata_schema_id),
+                           either(asked.business_metadata, pool.business_metadata_schema_id)}));
+  MUSTER_CHECKED(hash_passwords(context, pool, body));
+  Prepared prepared;
+  MUSTER_TRY(prepared.decide,
+             prepare_create_user(context.services.domain, pool, std::move(body.user)));
+  return Step{std::move(prepared)};
+}
+
+/// Delegated administrators see and say nothing of metadata.
+void forget_metadata(UserValues& values, UserSchemaIds& ids) {
+  values.metadata = {};
+  values.business_metadata = {};
+  ids.metadata.clear();
+  ids.business_metadata.clear();
 }
 
 }  // namespace
@@ -88,11 +106,28 @@ Result<Step> list_users(const Context& context) {
   std::string json = list_document("users", users, [&](std::string& out, const UserState& user) {
     append_extended_user(out, context.tenant(), user);
   });
-  const std::string etag = is_system(context) ? std::string{} : list_etag(context, json);
+  const std::string etag = is_system(context) ? std::string{} : digest_etag(context, json);
   MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
   if (!etag.empty()) {
     response.add_header("ETag", etag);
   }
+  return Step{std::move(response)};
+}
+
+Result<Step> list_users_b2b(const Context& context) {
+  MUSTER_TRY(const auto pool, find_pool(context));
+  MUSTER_TRY(const UserList list, read_user_list(context.request));
+  if (list.query.metadata) {
+    // What may not be seen may not be guessed by asking for it either.
+    MUSTER_CHECKED(check_permission(context, *pool, Permission::kB2bReadAdminMetadata));
+  }
+  const PoolAt at{context.point, context.log(), *pool};
+  MUSTER_TRY(const auto users, context.services.users.list(at, list.query));
+  MUSTER_TRY(Response response,
+             context.services.answers.json(
+                 list_document("users", users, [&](std::string& out, const UserState& user) {
+                   append_extended_user(out, context.tenant(), user, UserForm::kBase);
+                 })));
   return Step{std::move(response)};
 }
 
@@ -105,24 +140,28 @@ bool may_have_password(const Request& request) {
 Result<Step> create_user(const Context& context) {
   MUSTER_TRY(const auto pool, find_pool(context));
   MUSTER_TRY(NewUserBody body, read_new_user(context.request, is_system(context)));
-  body.user.log = context.log();
-  const UserSchemaIds& asked = body.user.schema_ids;
-  MUSTER_TRY(body.user.schemas,
-             find_schemas(context,
-                          {either(asked.payload, pool->payload_schema_id),
-                           either(asked.metadata, pool->metadata_schema_id),
-                           either(asked.business_metadata, pool->business_metadata_schema_id)}));
-  MUSTER_CHECKED(hash_passwords(context, *pool, body));
-  Prepared prepared;
-  MUSTER_TRY(prepared.decide,
-             prepare_create_user(context.services.domain, *pool, std::move(body.user)));
-  return Step{std::move(prepared)};
+  return create_user_of(context, *pool, std::move(body));
+}
+
+Result<Step> create_b2b_user(const Context& context) {
+  MUSTER_TRY(const auto pool, find_pool(context));
+  MUSTER_TRY(NewUserBody body, read_new_user(context.request, false));
+  forget_metadata(body.user.values, body.user.schema_ids);
+  return create_user_of(context, *pool, std::move(body));
 }
 
 Result<Step> get_user(const Context& context) {
   MUSTER_TRY(const auto pool, find_pool(context));
   MUSTER_TRY(const UserRow row, find_user(context, *pool));
   return Step{user_response(context, row)};
+}
+
+Result<Step> get_b2b_user(const Context& context) {
+  MUSTER_TRY(const auto pool, find_pool(context));
+  MUSTER_TRY(const UserRow row, find_user(context, *pool));
+  MUSTER_TRY(const UserState user, row.state(*pool));
+  MUSTER_TRY(Response response, base_user_response(context, user));
+  return Step{std::move(response)};
 }
 
 Result<Step> get_user_by_key(const Context& context) {
@@ -140,8 +179,18 @@ Result<Step> get_user_by_key(const Context& context) {
 }
 
 Result<Step> update_user(const Context& context) {
-  MUSTER_TRY(const auto pool, find_pool(context));
   MUSTER_TRY(ReplaceUser changes, read_user_changes(context.request));
+  return replace_user(context, std::move(changes));
+}
+
+Result<Step> update_b2b_user(const Context& context) {
+  MUSTER_TRY(ReplaceUser changes, read_user_changes(context.request));
+  forget_metadata(changes.values, changes.schema_ids);
+  return replace_user(context, std::move(changes));
+}
+
+Result<Step> replace_user(const Context& context, ReplaceUser changes) {
+  MUSTER_TRY(const auto pool, find_pool(context));
   MUSTER_TRY(const UserRow row, find_user(context, *pool));
   MUSTER_TRY(const UserState user, row.state(*pool));
   const UserSchemaIds& asked = changes.schema_ids;

@@ -11,7 +11,7 @@ namespace muster {
 /// An operation that the admin and the system family have alike.
 struct Common {
   std::string_view admin_id;
-  std::string_view system_id;
+  std::string_view system_id;  // empty: the admin family alone has it
   Method method;
   std::string_view path;
   OperationHandler handler;
@@ -27,14 +27,18 @@ std::vector<Common> user_operations();
 /// Of identifiers and addresses of users.
 std::vector<Common> part_operations();
 
+/// Of pools and schemas in a workspace.
+std::vector<Common> workspace_operations();
+/// Permissions, metadata, and users as delegated administrators see them.
+std::vector<Common> delegated_operations();
+
 /// Appends what only one family has.
 void add_password_operations(std::vector<Operation>& table);
 
 inline constexpr std::string_view kAdminRoot = "/api/identity/{tid}/admin";
 inline constexpr std::string_view kSystemRoot = "/api/identity/{tid}/system";
 
-inline constexpr Unsent kNoRateLimit{429,
-                                     "no rate limit is enforced on this operation (N-10)"};
+inline constexpr Unsent kNoRateLimit{429, "no rate limit is enforced on this operation (N-10)"};
 inline constexpr Unsent kNoCondition{
     412,
     "the path names no resource that If-Match could be about (N-04)"};

@@ -64,7 +64,8 @@ void note(Produced& produced, const Operation& operation, int status, std::strin
 
 void tell_story(Produced& produced, ApiFamily family, std::string_view pool) {
   for (const Scene& scene : every_scene()) {
-    if (scene.system_only && family != ApiFamily::kSystem) {
+    if ((scene.system_only && family != ApiFamily::kSystem) ||
+        (scene.admin_only && family != ApiFamily::kAdmin)) {
       continue;
     }
     Call call = stack().call(
@@ -128,12 +129,15 @@ void filter_too_widely(Produced& produced) {
   fill_pool("crowd");
   const std::string path =
       "/pools/crowd/users?query=" + url_encoded(R"({"metadata":{"team":"blue"}})");
-  for (const ApiFamily family : {ApiFamily::kAdmin, ApiFamily::kSystem}) {
-    const Call call = stack().call(family, Method::kGet, path);
+  const auto list = [&](ApiFamily family, const std::string& root) {
+    const Call call = stack().call(family, Method::kGet, root + path);
     const Response response = stack().send(call);
     CHECK(at(response, "/error_code") == "\"filter_not_indexed\"");
     note(produced, reached(family, call), response.status, "no index answers the query");
-  }
+  };
+  list(ApiFamily::kAdmin, "");
+  list(ApiFamily::kSystem, "");
+  list(ApiFamily::kAdmin, "/b2b");
 }
 
 void hash_too_much(Produced& produced) {
@@ -141,10 +145,13 @@ void hash_too_much(Produced& produced) {
   busy.make_pool("busy");
   const std::string body =
       R"({"status":"new","credentials":[{"type":"password","password":"correct horse"}]})";
-  for (const ApiFamily family : {ApiFamily::kAdmin, ApiFamily::kSystem}) {
-    const Call call = busy.call(family, Method::kPost, "/pools/busy/users", body);
+  const auto create = [&](ApiFamily family, std::string_view path) {
+    const Call call = busy.call(family, Method::kPost, path, body);
     note(produced, reached(family, call), busy.send(call).status, "too many passwords at once");
-  }
+  };
+  create(ApiFamily::kAdmin, "/pools/busy/users");
+  create(ApiFamily::kSystem, "/pools/busy/users");
+  create(ApiFamily::kAdmin, "/b2b/pools/busy/users");
 }
 
 std::string page_of(const Produced& produced) {

@@ -37,6 +37,8 @@ std::string target_of(const Operation& operation, std::string_view tenant, std::
   std::string target = filled(operation.pattern, "tid", tenant);
   target = filled(std::move(target), "ipID", pool);
   target = filled(std::move(target), "userID", "ann");
+  target = filled(std::move(target), "wid", "default");
+  target = filled(std::move(target), "metadataType", "admin");
   return filled(std::move(target), "schID", "default_payload");
 }
 

@@ -239,6 +239,8 @@ std::vector<Scene> every_scene() {
   add(story, user_scenes());
   add(story, identifier_scenes());
   add(story, address_scenes());
+  add(story, workspace_scenes());
+  add(story, delegated_scenes());
   add(story, password_scenes());
   return story;
 }

@@ -26,7 +26,12 @@ struct Scene {
   std::string_view header = {};
   std::string_view header_value = {};
   bool system_only = false;
+  bool admin_only = false;
 };
+
+/// Parts of the story in files of their own.
+std::vector<Scene> workspace_scenes();
+std::vector<Scene> delegated_scenes();
 
 /// In order: later scenes live on what earlier ones made.
 std::vector<Scene> every_scene();
