@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "api/administration/operations.h"
 #include "api/cli/commands.h"
 #include "api/cli/exit_codes.h"
 #include "api/cli/logging.h"
@@ -135,6 +136,7 @@ Result<void> ServeProcess::start_api() {
   add_oauth_routes(api_router_, services);
   add_operations(api_router_, services, every_operation());
   add_operations(api_router_, services, import_operations());
+  add_operations(api_router_, services, administration_operations());
   ServerOptions options;
   options.address = listen_.host;
   options.port = listen_.port;

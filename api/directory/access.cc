@@ -52,22 +52,24 @@ Result<void> check_permission(const Context& context,
 }
 
 Result<void> check_access(const Context& context, const Operation& operation) {
-  if (!operation.permission || context.caller.administers_tenant) {
+  if (context.caller.administers_tenant) {
     return {};
   }
+  Permissions allowed = permissions_in_tenant(context);
   if (!context.request.path_parameter("ipID").empty()) {
     MUSTER_TRY(const auto pool, find_pool(context));
-    MUSTER_TRY(const Permissions allowed, permissions_on(context, *pool));
-    return allowed.empty() ? Result<void>{not_found("pool")}
-                           : require(allowed, *operation.permission);
-  }
-  if (!context.request.path_parameter("wid").empty()) {
+    MUSTER_TRY(allowed, permissions_on(context, *pool));
+    if (allowed.empty()) {
+      return not_found("pool");
+    }
+  } else if (!context.request.path_parameter("wid").empty()) {
     MUSTER_TRY(const auto workspace, find_workspace(context));
-    const Permissions allowed = permissions_in(context, *workspace);
-    return allowed.empty() ? Result<void>{not_found("workspace")}
-                           : require(allowed, *operation.permission);
+    allowed = permissions_in(context, *workspace);
+    if (allowed.empty()) {
+      return not_found("workspace");
+    }
   }
-  return require(permissions_in_tenant(context), *operation.permission);
+  return operation.permission ? require(allowed, *operation.permission) : Result<void>{};
 }
 
 }  // namespace muster

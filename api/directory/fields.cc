@@ -87,6 +87,25 @@ JsonText Fields::array(std::string_view name) const {
   return JsonText{member->minified()};
 }
 
+std::vector<std::string> Fields::texts(std::string_view name) const {
+  std::vector<std::string> found;
+  const auto member = object_.find_set(name);
+  if (!member) {
+    return found;
+  }
+  if (!member->is_array()) {
+    faults_.types.add(at(name), "type", "must be an array");
+    return found;
+  }
+  for (const JsonValue element : member->elements()) {
+    if (!element.is_string()) {
+      faults_.types.add(at(name) + "/" + std::to_string(found.size()), "type", "must be a string");
+    }
+    found.emplace_back(element.text().value_or(std::string_view{}));
+  }
+  return found;
+}
+
 std::vector<Fields> Fields::elements(std::string_view name) const {
   std::vector<Fields> found;
   const auto member = object_.find_set(name);

@@ -46,6 +46,8 @@ class Fields {
   /// Minified.
   [[nodiscard]] JsonText object(std::string_view name) const;
   [[nodiscard]] JsonText array(std::string_view name) const;
+  /// The strings in an array.
+  [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
   /// The objects in an array.
   [[nodiscard]] std::vector<Fields> elements(std::string_view name) const;
 

@@ -35,6 +35,8 @@ struct Context {
   const ReadPoint& point;
   /// How often the command was prepared already; from kAttemptsInPlace on, validate in place.
   unsigned attempt = 0;
+  /// What the preparation kept for the answer; nothing for the answer to a repeated request.
+  std::string_view kept = {};
 
   [[nodiscard]] LogId log() const { return caller.log; }
 
@@ -53,6 +55,8 @@ struct Prepared {
   Decide decide;
   /// What `If-Match` is compared with; nothing when the operation ignores it.
   std::optional<StateAddress> precondition;
+  /// For the answer, if it is not a repeated one: a secret that is shown once.
+  std::string kept = {};
 };
 
 using Step = std::variant<Response, Prepared>;

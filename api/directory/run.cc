@@ -28,6 +28,7 @@ struct Run {
   Reply reply;
   std::shared_ptr<const Caller> caller;
   unsigned attempt = 0;
+  std::string kept;  // by the newest preparation
 };
 
 using RunPtr = std::shared_ptr<Run>;
@@ -62,7 +63,7 @@ Result<std::shared_ptr<const Caller>> authorise(const Services& services,
 }
 
 Response refuse(const Request& request, const Failure& failure) {
-  Response response = problem(failure, request.request_id);
+  Response response = problem_for(request.path(), failure, request.request_id);
   if (failure.replayed) {
     response.add_header("X-Idempotent-Replayed", "true");
   }
@@ -94,7 +95,8 @@ void take_step(const RunPtr& run);
 
 void answer_accepted(const RunPtr& run, const Accepted& accepted) {
   const auto point = run->services.published.now();
-  const Context context{run->services, *run->request, *run->caller, *point, run->attempt};
+  const std::string_view kept = accepted.replayed ? std::string_view{} : run->kept;
+  const Context context{run->services, *run->request, *run->caller, *point, run->attempt, kept};
   auto response = run->operation.answer(context, accepted);
   if (!response) {
     run->reply(refuse(*run->request, response.error()));
@@ -156,7 +158,9 @@ void take_step(const RunPtr& run) {
     run->reply(std::move(*response));
     return;
   }
-  submit(run, std::get<Prepared>(*step));
+  auto& prepared = std::get<Prepared>(*step);
+  run->kept = std::move(prepared.kept);
+  submit(run, prepared);
 }
 
 void begin_write(const RunPtr& run) {

@@ -175,6 +175,9 @@ Result<Decide> prepare_change_password_state(UserName name, std::string state);
 /// password pass exactly once, let the sign-in of the command pass that caused an event.
 Result<Decide> prepare_note_password_verified(UserName name, const Credential& password);
 
+/// Nothing differs: no event. Refusals: those of check_grants().
+Result<Decide> prepare_replace_user_roles(UserName name, std::vector<RoleGrant> input);
+
 /// The user goes, history remains.
 Result<Decide> prepare_delete_user(UserName name);
 /// The user goes and the key of all that was sealed is destroyed.

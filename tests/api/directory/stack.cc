@@ -5,6 +5,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "api/administration/operations.h"
 #include "api/import/import_operation.h"
 #include "api/server/bootstrap.h"
 #include "engine/core/json.h"
@@ -89,6 +90,7 @@ Stack::Stack(StackOptions options) {
   }
   add_operations(router_, services(), every_operation());
   add_operations(router_, services(), import_operations());
+  add_operations(router_, services(), administration_operations());
   admin_token_ = token(kAdminWorkspace);
   system_token_ = token(kSystemWorkspace);
 }

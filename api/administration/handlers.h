@@ -1,0 +1,37 @@
+/// The handlers behind the table in operations.cc; see OperationHandler and Answer.
+#pragma once
+
+#include "api/directory/operation.h"
+
+namespace muster {
+
+// workspaces.cc
+Result<Step> list_workspaces(const Context& context);
+Result<Step> create_workspace(const Context& context);
+Result<Step> get_workspace(const Context& context);
+Result<Step> update_workspace(const Context& context);
+Result<Step> delete_workspace(const Context& context);
+Result<Step> list_organizations(const Context& context);
+Result<Step> create_organization(const Context& context);
+Result<Step> connect_pool(const Context& context);
+Result<Step> disconnect_pool(const Context& context);
+Result<Response> answer_workspace(const Context& context, const Accepted& accepted);
+Result<Response> answer_new_workspace(const Context& context, const Accepted& accepted);
+
+// clients.cc
+Result<Step> list_clients(const Context& context);
+Result<Step> create_client(const Context& context);
+Result<Step> get_client(const Context& context);
+Result<Step> delete_client(const Context& context);
+Result<Step> rotate_client_secret(const Context& context);
+Result<Step> replace_client_roles(const Context& context);
+Result<Response> answer_client(const Context& context, const Accepted& accepted);
+Result<Response> answer_new_client(const Context& context, const Accepted& accepted);
+
+// roles.cc
+Result<Step> list_roles(const Context& context);
+Result<Step> get_user_roles(const Context& context);
+Result<Step> replace_user_roles(const Context& context);
+Result<Response> answer_user_roles(const Context& context, const Accepted& accepted);
+
+}  // namespace muster

@@ -1,0 +1,193 @@
+#include "api/administration/operations.h"
+
+#include "api/administration/handlers.h"
+#include "api/directory/answers.h"
+
+namespace muster {
+namespace {
+
+constexpr std::string_view kRoot = "/api/muster/{tid}";
+
+struct Entry {
+  std::string_view id;
+  Method method;
+  std::string_view path;
+  OperationHandler handler;
+  Answer answer;  // of writes, else null
+  std::optional<Permission> permission;
+  Work work;
+  std::vector<int> statuses;
+};
+
+std::vector<Entry> entries() {
+  return {
+      {"listRoles",
+       Method::kGet,
+       "/roles",
+       list_roles,
+       nullptr,
+       std::nullopt,
+       Work::kRead,
+       {200, 401, 403, 429}},
+      {"listWorkspaces",
+       Method::kGet,
+       "/workspaces",
+       list_workspaces,
+       nullptr,
+       std::nullopt,
+       Work::kScan,
+       {200, 401, 403, 429}},
+      {"createWorkspace",
+       Method::kPost,
+       "/workspaces",
+       create_workspace,
+       answer_new_workspace,
+       Permission::kManageWorkspace,
+       Work::kWrite,
+       {201, 400, 401, 403, 409, 422, 429}},
+      {"getWorkspace",
+       Method::kGet,
+       "/workspaces/{wid}",
+       get_workspace,
+       nullptr,
+       Permission::kReadWorkspace,
+       Work::kRead,
+       {200, 401, 403, 404, 429}},
+      {"updateWorkspace",
+       Method::kPut,
+       "/workspaces/{wid}",
+       update_workspace,
+       answer_workspace,
+       Permission::kManageWorkspace,
+       Work::kWrite,
+       {200, 400, 401, 403, 404, 412, 422, 429}},
+      {"deleteWorkspace",
+       Method::kDelete,
+       "/workspaces/{wid}",
+       delete_workspace,
+       answer_empty,
+       Permission::kManageWorkspace,
+       Work::kWrite,
+       {204, 401, 403, 404, 409, 412, 429}},
+      {"listOrganizations",
+       Method::kGet,
+       "/workspaces/{wid}/organizations",
+       list_organizations,
+       nullptr,
+       std::nullopt,
+       Work::kScan,
+       {200, 401, 403, 404, 429}},
+      {"createOrganization",
+       Method::kPost,
+       "/workspaces/{wid}/organizations",
+       create_organization,
+       answer_new_workspace,
+       Permission::kManageWorkspace,
+       Work::kWrite,
+       {201, 400, 401, 403, 404, 409, 422, 429}},
+      {"connectPool",
+       Method::kPut,
+       "/workspaces/{wid}/pools/{ipID}",
+       connect_pool,
+       answer_changed,
+       Permission::kUpdatePool,
+       Work::kWrite,
+       {204, 401, 403, 404, 412, 429}},
+      {"disconnectPool",
+       Method::kDelete,
+       "/workspaces/{wid}/pools/{ipID}",
+       disconnect_pool,
+       answer_changed,
+       Permission::kUpdatePool,
+       Work::kWrite,
+       {204, 401, 403, 404, 412, 429}},
+      {"listClients",
+       Method::kGet,
+       "/clients",
+       list_clients,
+       nullptr,
+       std::nullopt,
+       Work::kScan,
+       {200, 401, 403, 429}},
+      {"createClient",
+       Method::kPost,
+       "/clients",
+       create_client,
+       answer_new_client,
+       std::nullopt,
+       Work::kWrite,
+       {201, 400, 401, 403, 404, 409, 422, 429}},
+      {"getClient",
+       Method::kGet,
+       "/clients/{clientID}",
+       get_client,
+       nullptr,
+       std::nullopt,
+       Work::kRead,
+       {200, 401, 403, 404, 412, 429}},
+      {"deleteClient",
+       Method::kDelete,
+       "/clients/{clientID}",
+       delete_client,
+       answer_empty,
+       std::nullopt,
+       Work::kWrite,
+       {204, 401, 403, 404, 412, 429}},
+      {"rotateClientSecret",
+       Method::kPost,
+       "/clients/{clientID}/secret",
+       rotate_client_secret,
+       answer_client,
+       std::nullopt,
+       Work::kWrite,
+       {200, 401, 403, 404, 412, 429}},
+      {"replaceClientRoles",
+       Method::kPut,
+       "/clients/{clientID}/roles",
+       replace_client_roles,
+       answer_client,
+       std::nullopt,
+       Work::kWrite,
+       {200, 400, 401, 403, 404, 412, 422, 429}},
+      {"getUserRoles",
+       Method::kGet,
+       "/pools/{ipID}/users/{userID}/roles",
+       get_user_roles,
+       nullptr,
+       Permission::kReadRoles,
+       Work::kRead,
+       {200, 401, 403, 404, 412, 429}},
+      {"replaceUserRoles",
+       Method::kPut,
+       "/pools/{ipID}/users/{userID}/roles",
+       replace_user_roles,
+       answer_user_roles,
+       Permission::kManageUserManagerRole,
+       Work::kWrite,
+       {200, 400, 401, 403, 404, 412, 422, 429}},
+  };
+}
+
+}  // namespace
+
+std::span<const Operation> administration_operations() {
+  static const std::vector<Operation> kTable = [] {
+    std::vector<Operation> table;
+    for (const Entry& row : entries()) {
+      Operation& operation = table.emplace_back();
+      operation.id = row.id;
+      operation.method = row.method;
+      operation.pattern = std::string{kRoot} + std::string{row.path};
+      operation.family = ApiFamily::kMuster;
+      operation.handler = row.handler;
+      operation.answer = row.answer;
+      operation.permission = row.permission;
+      operation.work = row.work;
+      operation.statuses = row.statuses;
+    }
+    return table;
+  }();
+  return kTable;
+}
+
+}  // namespace muster
