@@ -1,5 +1,8 @@
 #include "api/administration/operations.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "api/administration/handlers.h"
 #include "api/directory/answers.h"
 
@@ -19,16 +22,8 @@ struct Entry {
   std::vector<int> statuses;
 };
 
-std::vector<Entry> entries() {
+std::vector<Entry> workspace_entries() {
   return {
-      {"listRoles",
-       Method::kGet,
-       "/roles",
-       list_roles,
-       nullptr,
-       std::nullopt,
-       Work::kRead,
-       {200, 401, 403, 429}},
       {"listWorkspaces",
        Method::kGet,
        "/workspaces",
@@ -85,6 +80,11 @@ std::vector<Entry> entries() {
        Permission::kManageWorkspace,
        Work::kWrite,
        {201, 400, 401, 403, 404, 409, 422, 429}},
+  };
+}
+
+std::vector<Entry> connection_entries() {
+  return {
       {"connectPool",
        Method::kPut,
        "/workspaces/{wid}/pools/{ipID}",
@@ -101,6 +101,11 @@ std::vector<Entry> entries() {
        Permission::kUpdatePool,
        Work::kWrite,
        {204, 401, 403, 404, 412, 429}},
+  };
+}
+
+std::vector<Entry> client_entries() {
+  return {
       {"listClients",
        Method::kGet,
        "/clients",
@@ -149,6 +154,19 @@ std::vector<Entry> entries() {
        std::nullopt,
        Work::kWrite,
        {200, 400, 401, 403, 404, 412, 422, 429}},
+  };
+}
+
+std::vector<Entry> role_entries() {
+  return {
+      {"listRoles",
+       Method::kGet,
+       "/roles",
+       list_roles,
+       nullptr,
+       std::nullopt,
+       Work::kRead,
+       {200, 401, 403, 429}},
       {"getUserRoles",
        Method::kGet,
        "/pools/{ipID}/users/{userID}/roles",
@@ -168,22 +186,28 @@ std::vector<Entry> entries() {
   };
 }
 
+Operation make_operation(const Entry& entry) {
+  Operation operation;
+  operation.id = entry.id;
+  operation.method = entry.method;
+  operation.pattern = std::string{kRoot} + std::string{entry.path};
+  operation.family = ApiFamily::kMuster;
+  operation.handler = entry.handler;
+  operation.answer = entry.answer;
+  operation.permission = entry.permission;
+  operation.work = entry.work;
+  operation.statuses = entry.statuses;
+  return operation;
+}
+
 }  // namespace
 
 std::span<const Operation> administration_operations() {
   static const std::vector<Operation> kTable = [] {
     std::vector<Operation> table;
-    for (const Entry& row : entries()) {
-      Operation& operation = table.emplace_back();
-      operation.id = row.id;
-      operation.method = row.method;
-      operation.pattern = std::string{kRoot} + std::string{row.path};
-      operation.family = ApiFamily::kMuster;
-      operation.handler = row.handler;
-      operation.answer = row.answer;
-      operation.permission = row.permission;
-      operation.work = row.work;
-      operation.statuses = row.statuses;
+    for (const auto& entries :
+         {workspace_entries(), connection_entries(), client_entries(), role_entries()}) {
+      std::ranges::transform(entries, std::back_inserter(table), make_operation);
     }
     return table;
   }();

@@ -4,7 +4,6 @@
 
 #include "api/auth/tokens.h"
 #include "api/cli/commands.h"
-#include "api/cli/exit_codes.h"
 #include "api/cli/offline.h"
 #include "api/cli/output.h"
 #include "api/cli/role_text.h"
@@ -160,16 +159,8 @@ Result<void> replace_roles(const Services& services, const ClientFlags& flags) {
 using ClientAction = Result<void> (*)(const Services&, const ClientFlags&);
 
 int run(const ClientFlags& flags, ClientAction action) {
-  auto offline = OfflineInstance::open(flags.offline);
-  if (!offline) {
-    return exit_with(offline.error());
-  }
-  const auto done = action((*offline)->services(), flags);
-  const auto closed = (*offline)->close();
-  if (!done) {
-    return exit_with(done.error());
-  }
-  return closed ? 0 : exit_with(closed.error());
+  return run_offline(flags.offline,
+                     [&](OfflineInstance& offline) { return action(offline.services(), flags); });
 }
 
 struct ClientVerb {

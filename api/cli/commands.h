@@ -17,6 +17,7 @@ using RunCommand = std::function<int()>;
 /// `chosen` is set to what must be run once parsing is over.
 void add_serve(CLI::App& app, const std::vector<std::string>& arguments, RunCommand& chosen);
 void add_client(CLI::App& app, RunCommand& chosen);
+void add_tenant(CLI::App& app, RunCommand& chosen);
 void add_token(CLI::App& app, RunCommand& chosen);
 void add_keys(CLI::App& app, RunCommand& chosen);
 void add_clock(CLI::App& app, RunCommand& chosen);

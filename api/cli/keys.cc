@@ -1,7 +1,6 @@
 #include <CLI/CLI.hpp>
 
 #include "api/cli/commands.h"
-#include "api/cli/exit_codes.h"
 #include "api/cli/offline.h"
 #include "storage/file_io.h"
 
@@ -27,16 +26,9 @@ Result<void> rotate(Vault& vault, const KeysFlags& flags) {
 }
 
 int run(const KeysFlags& flags) {
-  auto offline = OfflineInstance::open(flags.offline);
-  if (!offline) {
-    return exit_with(offline.error());
-  }
-  const auto rotated = rotate((*offline)->instance().directory().vault(), flags);
-  const auto closed = (*offline)->close();
-  if (!rotated) {
-    return exit_with(rotated.error());
-  }
-  return closed ? 0 : exit_with(closed.error());
+  return run_offline(flags.offline, [&](OfflineInstance& offline) {
+    return rotate(offline.instance().directory().vault(), flags);
+  });
 }
 
 }  // namespace

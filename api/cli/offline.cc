@@ -90,4 +90,18 @@ Result<void> OfflineInstance::close() {
   return closed;
 }
 
+int run_offline(const OfflineFlags& flags,
+                const std::function<Result<void>(OfflineInstance&)>& action) {
+  auto offline = OfflineInstance::open(flags);
+  if (!offline) {
+    return exit_with(offline.error());
+  }
+  const auto done = action(**offline);
+  const auto closed = (*offline)->close();
+  if (!done) {
+    return exit_with(done.error());
+  }
+  return closed ? 0 : exit_with(closed.error());
+}
+
 }  // namespace muster

@@ -1,6 +1,7 @@
 /// Opening a stopped directory for one of the operator's tools.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,5 +49,9 @@ class OfflineInstance {
   SystemEntropy entropy_;
   std::unique_ptr<Instance> instance_;
 };
+
+/// Opens, does it, closes, and says what went wrong: the exit code.
+int run_offline(const OfflineFlags& flags,
+                const std::function<Result<void>(OfflineInstance&)>& action);
 
 }  // namespace muster

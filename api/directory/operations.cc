@@ -77,6 +77,7 @@ std::vector<Operation> make_table() {
   add_user_operations(table, part_operations());
   add_common(table, workspace_operations());
   add_common(table, delegated_operations());
+  add_common(table, b2b_operations());
   add_password_operations(table);
   return table;
 }

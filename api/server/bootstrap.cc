@@ -1,5 +1,7 @@
 #include "api/server/bootstrap.h"
 
+#include <algorithm>
+
 #include "api/auth/jwt.h"
 #include "api/auth/tokens.h"
 #include "api/server/submit.h"
@@ -19,89 +21,130 @@ constexpr std::size_t kClientFileBytesMax = 64 * 1024;
 /// Made last: where it exists, a first start has been finished.
 constexpr std::string_view kDefaultWorkspace = "default";
 
-/// What is there already is what an interrupted first start had made.
-Result<void> make(const Services& services, LogId log, Result<Decide> decide) {
-  if (!decide) {
-    return decide.error();
-  }
-  const auto made = submit_and_wait(services.commands, log, std::move(*decide));
-  if (!made && made.error().code != Errc::kAlreadyTaken) {
-    return made.error();
-  }
-  return {};
-}
+/// Makes one tenant usable.
+class Founding {
+ public:
+  Founding(const Services& services,
+           const std::filesystem::path& directory,
+           const NewTenant& tenant,
+           LogId log)
+      : services_{services}, directory_{directory}, tenant_{tenant}, log_{log} {}
 
-Result<void> make_workspace(const Services& services, std::string_view id) {
-  CreateWorkspace input;
-  input.log = kFirstTenantLog;
-  input.id = id;
-  return make(
-      services, kFirstTenantLog, prepare_create_workspace(services.domain, std::move(input)));
-}
+  Result<void> run() {
+    const auto point = services_.published.now();
+    MUSTER_TRY(const auto finished,
+               services_.catalog.find_workspace(*point, log_, kDefaultWorkspace));
+    if (finished) {
+      MUSTER_CHECKED(renew_token_url(kAdminWorkspace));
+      return renew_token_url(kSystemWorkspace);
+    }
+    MUSTER_CHECKED(make_workspace(kAdminWorkspace));
+    MUSTER_CHECKED(make_workspace(kSystemWorkspace));
+    MUSTER_CHECKED(make_schemas());
+    MUSTER_CHECKED(make_signing_key());
+    MUSTER_CHECKED(make_client(kAdminWorkspace));
+    MUSTER_CHECKED(make_client(kSystemWorkspace));
+    return make_workspace(kDefaultWorkspace);
+  }
 
-Result<void> make_signing_key(const Services& services) {
-  MUSTER_TRY(const auto keys,
-             services.catalog.signing_keys(*services.published.now(), kFirstTenantLog));
-  if (!keys->empty()) {
+ private:
+  /// What is there already is what an interrupted run had made.
+  Result<void> make(Result<Decide> decide) {
+    if (!decide) {
+      return decide.error();
+    }
+    const auto made = submit_and_wait(services_.commands, log_, std::move(*decide));
+    if (!made && made.error().code != Errc::kAlreadyTaken) {
+      return made.error();
+    }
     return {};
   }
-  MUSTER_TRY(EcKeyPair pair, make_es256_key());
-  CreateSigningKey input;
-  input.log = kFirstTenantLog;
-  input.id = std::move(pair.id);
-  input.public_jwk.text = std::move(pair.public_jwk);
-  input.private_jwk.text = std::move(pair.private_jwk);
-  return make(
-      services, kFirstTenantLog, prepare_create_signing_key(services.domain, std::move(input)));
-}
 
-std::string token_url(const Services& services, std::string_view workspace) {
-  return Tokens::issuer(services.settings.public_url, kDefaultTenant, workspace) + "/oauth2/token";
-}
+  Result<void> make_workspace(std::string_view id) {
+    CreateWorkspace input;
+    input.log = log_;
+    input.id = id;
+    return make(prepare_create_workspace(services_.domain, std::move(input)));
+  }
 
-std::filesystem::path client_path(const std::filesystem::path& directory,
-                                  std::string_view workspace) {
-  return directory / (std::string{workspace} + "-client.json");
-}
-
-/// A file that an operator has taken away, or replaced by another, is left alone.
-Result<void> renew_token_url(const Services& services,
-                             const std::filesystem::path& directory,
-                             std::string_view workspace) {
-  auto client = read_client_file(client_path(directory, workspace));
-  if (!client || client->token_url == token_url(services, workspace)) {
+  Result<void> make_schemas() {
+    for (const SystemSchema& schema : kSystemSchemas) {
+      CreateSchema input;
+      input.log = log_;
+      input.id = schema.id;
+      input.name = schema.name;
+      input.description = schema.description;
+      input.schema.text = schema.schema;
+      input.system = true;
+      MUSTER_CHECKED(make(prepare_create_schema(services_.domain, std::move(input))));
+    }
     return {};
   }
-  client->token_url = token_url(services, workspace);
-  return write_client_file(client_path(directory, workspace), *client);
-}
 
-/// The file is written before the client is made: a secret that nobody has could not be had again.
-Result<void> make_client(const Services& services,
-                         const std::filesystem::path& directory,
-                         std::string_view workspace) {
-  MUSTER_TRY(const auto clients,
-             services.directory.list_clients(*services.published.now(), kFirstTenantLog));
-  for (const ClientState& client : clients) {
-    if (client.workspace == workspace) {
+  Result<void> make_signing_key() {
+    MUSTER_TRY(const auto keys, services_.catalog.signing_keys(*services_.published.now(), log_));
+    if (!keys->empty()) {
       return {};
     }
+    MUSTER_TRY(EcKeyPair pair, make_es256_key());
+    CreateSigningKey input;
+    input.log = log_;
+    input.id = std::move(pair.id);
+    input.public_jwk.text = std::move(pair.public_jwk);
+    input.private_jwk.text = std::move(pair.private_jwk);
+    return make(prepare_create_signing_key(services_.domain, std::move(input)));
   }
-  ClientFile file;
-  file.client_id = make_uuid_v7(services.domain.entropy, services.domain.clock.now()).text();
-  file.client_secret = make_client_secret(services.domain.entropy);
-  file.token_url = token_url(services, workspace);
-  MUSTER_CHECKED(write_client_file(client_path(directory, workspace), file));
-  CreateClient input;
-  input.log = kFirstTenantLog;
-  input.id = file.client_id;
-  input.workspace = workspace;
-  input.name = "bootstrap " + std::string{workspace};
-  input.scopes.assign(kScopeNames.begin(), kScopeNames.end());
-  input.secret_digest = secret_digest(file.client_secret);
-  input.roles.push_back({std::string{kTenantAdministrator}, {}, {}, {}});
-  return make(services, kFirstTenantLog, prepare_create_client(services.domain, std::move(input)));
-}
+
+  [[nodiscard]] std::string token_url(std::string_view workspace) const {
+    return Tokens::issuer(services_.settings.public_url, tenant_.id, workspace) + "/oauth2/token";
+  }
+
+  [[nodiscard]] std::filesystem::path client_path(std::string_view workspace) const {
+    const std::string prefix = tenant_.id == kDefaultTenant ? "" : tenant_.id + "-";
+    return directory_ / (prefix + std::string{workspace} + "-client.json");
+  }
+
+  /// A file that an operator has taken away, or replaced by another, is left alone.
+  Result<void> renew_token_url(std::string_view workspace) {
+    auto client = read_client_file(client_path(workspace));
+    if (!client || client->token_url == token_url(workspace)) {
+      return {};
+    }
+    client->token_url = token_url(workspace);
+    return write_client_file(client_path(workspace), *client);
+  }
+
+  /// The file is written before the client is made: a secret that nobody has could not be had
+  /// again.
+  Result<void> make_client(std::string_view workspace) {
+    MUSTER_TRY(const auto clients,
+               services_.directory.list_clients(*services_.published.now(), log_));
+    for (const ClientState& client : clients) {
+      if (client.workspace == workspace) {
+        return {};
+      }
+    }
+    ClientFile file;
+    file.client_id = make_uuid_v7(services_.domain.entropy, services_.domain.clock.now()).text();
+    file.client_secret = make_client_secret(services_.domain.entropy);
+    file.token_url = token_url(workspace);
+    MUSTER_CHECKED(write_client_file(client_path(workspace), file));
+    CreateClient input;
+    input.log = log_;
+    input.id = file.client_id;
+    input.workspace = workspace;
+    input.name = "bootstrap " + std::string{workspace};
+    input.scopes.assign(kScopeNames.begin(), kScopeNames.end());
+    input.secret_digest = secret_digest(file.client_secret);
+    input.roles.push_back({std::string{kTenantAdministrator}, {}, {}, {}});
+    return make(prepare_create_client(services_.domain, std::move(input)));
+  }
+
+  const Services& services_;
+  const std::filesystem::path& directory_;
+  const NewTenant& tenant_;
+  LogId log_;
+};
 
 }  // namespace
 
@@ -133,36 +176,35 @@ Result<ClientFile> read_client_file(const std::filesystem::path& path) {
   return client;
 }
 
-Result<void> bootstrap(const Services& services, const std::filesystem::path& directory) {
+Result<void> found_tenant(const Services& services,
+                          const std::filesystem::path& directory,
+                          const NewTenant& tenant) {
   const auto point = services.published.now();
-  MUSTER_TRY(const auto tenant, services.catalog.find_tenant(*point, kDefaultTenant));
-  if (!tenant) {
-    const CreateTenant input{std::string{kDefaultTenant}, "Default", kFirstTenantLog};
-    MUSTER_CHECKED(make(services, kSystemLog, prepare_create_tenant(services.domain, input)));
+  MUSTER_TRY(const auto found, services.catalog.find_tenant(*point, tenant.id));
+  LogId log = found ? found->log : kFirstTenantLog;
+  if (!found) {
+    MUSTER_TRY(const auto tenants, services.directory.list_tenants(*point));
+    for (const TenantState& other : tenants) {
+      log = std::max(log, LogId{raw(other.log) + 1});
+    }
+    MUSTER_TRY(Decide decide,
+               prepare_create_tenant(services.domain, {tenant.id, tenant.name, log}));
+    const auto made = submit_and_wait(services.commands, kSystemLog, std::move(decide));
+    if (!made) {
+      return made.error();
+    }
   }
-  MUSTER_TRY(const auto finished,
-             services.catalog.find_workspace(*point, kFirstTenantLog, kDefaultWorkspace));
-  if (finished) {
-    MUSTER_CHECKED(renew_token_url(services, directory, kAdminWorkspace));
-    return renew_token_url(services, directory, kSystemWorkspace);
+  return Founding{services, directory, tenant, log}.run();
+}
+
+Result<void> bootstrap(const Services& services, const std::filesystem::path& directory) {
+  MUSTER_CHECKED(found_tenant(services, directory, {std::string{kDefaultTenant}, "Default"}));
+  // The files of other tenants lie there, too.
+  MUSTER_TRY(const auto tenants, services.directory.list_tenants(*services.published.now()));
+  for (const TenantState& tenant : tenants) {
+    MUSTER_CHECKED(found_tenant(services, directory, {tenant.id, tenant.name}));
   }
-  MUSTER_CHECKED(make_workspace(services, kAdminWorkspace));
-  MUSTER_CHECKED(make_workspace(services, kSystemWorkspace));
-  for (const SystemSchema& schema : kSystemSchemas) {
-    CreateSchema input;
-    input.log = kFirstTenantLog;
-    input.id = schema.id;
-    input.name = schema.name;
-    input.description = schema.description;
-    input.schema.text = schema.schema;
-    input.system = true;
-    MUSTER_CHECKED(
-        make(services, kFirstTenantLog, prepare_create_schema(services.domain, std::move(input))));
-  }
-  MUSTER_CHECKED(make_signing_key(services));
-  MUSTER_CHECKED(make_client(services, directory, kAdminWorkspace));
-  MUSTER_CHECKED(make_client(services, directory, kSystemWorkspace));
-  return make_workspace(services, kDefaultWorkspace);
+  return {};
 }
 
 }  // namespace muster

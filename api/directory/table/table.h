@@ -29,8 +29,10 @@ std::vector<Common> part_operations();
 
 /// Of pools and schemas in a workspace.
 std::vector<Common> workspace_operations();
-/// Permissions, metadata, and users as delegated administrators see them.
+/// Permissions and metadata.
 std::vector<Common> delegated_operations();
+/// Users as delegated administrators see them.
+std::vector<Common> b2b_operations();
 
 /// Appends what only one family has.
 void add_password_operations(std::vector<Operation>& table);

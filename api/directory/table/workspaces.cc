@@ -92,6 +92,11 @@ std::vector<Common> delegated_operations() {
        Permission::kGetPool,
        {200, 400, 401, 403, 404, 422, 429},
        {}},
+  };
+}
+
+std::vector<Common> b2b_operations() {
+  return {
       {"listUsersB2B",
        "",
        Method::kGet,

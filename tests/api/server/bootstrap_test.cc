@@ -117,3 +117,30 @@ TEST_CASE("a start at another address renews the token URL and keeps the secret"
   CHECK(before->token_url == "http://127.0.0.1:1/default/system/oauth2/token");
   CHECK(after->token_url == "http://127.0.0.1:2/default/system/oauth2/token");
 }
+
+TEST_CASE("a second tenant is usable, apart from the first, and survives a start", "[server]") {
+  const ScratchDirectory scratch;
+  const auto data = scratch.path() / "data";
+  {
+    Opened opened{data};
+    REQUIRE(bootstrap(opened.instance->services(), data));
+    REQUIRE(found_tenant(opened.instance->services(), data, {"acme", "Acme"}));
+  }
+  Opened again{data, "http://127.0.0.1:2"};
+  const Services& services = again.instance->services();
+  REQUIRE(bootstrap(services, data));
+  const auto tenant = services.catalog.find_tenant(*services.published.now(), "acme");
+  REQUIRE(tenant);
+  REQUIRE(*tenant);
+  CHECK((*tenant)->log != kFirstTenantLog);
+  const auto client = read_client_file(data / "acme-admin-client.json");
+  REQUIRE(client);
+  CHECK(client->token_url == "http://127.0.0.1:2/acme/admin/oauth2/token");
+  const auto issue = [&](const std::string& tenant_id) {
+    return services.tokens
+        .issue({"i", tenant_id, "admin", client->client_id, client->client_secret, {}})
+        .has_value();
+  };
+  CHECK(issue("acme"));
+  CHECK_FALSE(issue("default"));
+}
