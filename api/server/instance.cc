@@ -37,6 +37,11 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options,
   instance->make_services(options, clock, entropy);
   instance->housekeeper_ = std::make_unique<Housekeeper>(
       *instance->directory_, *instance->published_, *instance->lists_, *instance->sequencer_);
+  instance->fit_checker_ = std::make_unique<FitChecker>(*instance->published_,
+                                                        *instance->lists_,
+                                                        *instance->trial_,
+                                                        *instance->schemas_,
+                                                        *instance->sequencer_);
   return instance;
 }
 
@@ -50,6 +55,8 @@ Result<void> Instance::start_reading(const InstanceOptions& options,
   users_ = std::make_unique<Users>(kv, *documents_);
   lists_ = std::make_unique<Directory>(kv);
   schemas_ = std::make_unique<CompiledSchemas>(*catalog_);
+  trial_ = std::make_unique<SchemaTrial>(*published_, *lists_, *users_);
+  plans_ = std::make_unique<SchemaPlans>(*trial_, clock);
   tokens_ = std::make_unique<Tokens>(*published_, *catalog_, clock, entropy);
   hashing_ = std::make_unique<WorkPool>(options.hashing_threads, options.hashing_waiting_max);
   scanning_ = std::make_unique<WorkPool>(options.scanning_threads, options.scanning_waiting_max);
@@ -86,6 +93,7 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
         return LogReader{directory.kv(), directory.vault()}.fold(log, stream, revision);
       },
       *schemas_,
+      *plans_,
       *hashing_,
       *scanning_,
       *keyless_,
@@ -99,6 +107,8 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
 }
 
 void Instance::stop_threads() {
+  fit_checker_.reset();
+  plans_.reset();
   housekeeper_.reset();
   hashing_.reset();
   scanning_.reset();
@@ -127,6 +137,7 @@ Result<void> Instance::close() {
   // Readers are gone; their snapshots must be too before the store closes.
   services_.reset();
   tokens_.reset();
+  trial_.reset();
   schemas_.reset();
   users_.reset();
   catalog_.reset();

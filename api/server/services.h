@@ -16,6 +16,7 @@ namespace muster {
 
 class AnswerBudget;
 class CompiledSchemas;
+class SchemaPlans;
 class WorkPool;
 class Tokens;
 
@@ -38,6 +39,7 @@ struct Services {
   /// The state of a stream as it was at a revision, for answers to repeated requests.
   std::function<Result<AnyState>(LogId log, StreamId stream, Revision revision)> state_at;
   CompiledSchemas& schemas;
+  SchemaPlans& plans;
   WorkPool& hashing;   // passwords
   WorkPool& scanning;  // lists
   WorkPool& keyless;   // creations that wait for a subject key

@@ -175,6 +175,26 @@ Result<Decide> prepare_change_password_state(UserName name, std::string state);
 /// password pass exactly once, let the sign-in of the command pass that caused an event.
 Result<Decide> prepare_note_password_verified(UserName name, const Credential& password);
 
+/// How many users one step of a fit check compares.
+inline constexpr std::size_t kFitStepMax = 200;
+
+/// Compares the values of users that a schema governs with it, as both are when it is decided, and
+/// notes who fits and who does not. Users that are gone are passed over; the schema is another by
+/// now: no event.
+struct CheckFit {
+  LogId log{};
+  SchemaWithRevision schema;
+
+  struct Who {
+    std::string pool_id;
+    std::string user_id;
+  };
+
+  std::vector<Who> users;  // at most kFitStepMax
+};
+
+Result<Decide> prepare_check_fit(CheckFit input);
+
 /// Nothing differs: no event. Refusals: those of check_grants().
 Result<Decide> prepare_replace_user_roles(UserName name, std::vector<RoleGrant> input);
 
