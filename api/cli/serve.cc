@@ -11,7 +11,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "api/administration/operations.h"
 #include "api/cli/commands.h"
 #include "api/cli/exit_codes.h"
 #include "api/cli/logging.h"
@@ -19,9 +18,9 @@
 #include "api/cli/reserved_port.h"
 #include "api/cli/service_manager.h"
 #include "api/cli/settings.h"
-#include "api/directory/operations.h"
 #include "api/http/server.h"
-#include "api/import/import_operation.h"
+#include "api/openapi/openapi_route.h"
+#include "api/openapi/served.h"
 #include "api/server/bootstrap.h"
 #include "api/server/instance.h"
 #include "api/server/management_routes.h"
@@ -134,9 +133,10 @@ void ServeProcess::observe(const Exchanged& exchanged) const {
 Result<void> ServeProcess::start_api() {
   const Services& services = instance_->services();
   add_oauth_routes(api_router_, services);
-  add_operations(api_router_, services, every_operation());
-  add_operations(api_router_, services, import_operations());
-  add_operations(api_router_, services, administration_operations());
+  for (const std::span<const Operation> table : served_operations()) {
+    add_operations(api_router_, services, table);
+  }
+  add_openapi_route(api_router_);
   ServerOptions options;
   options.address = listen_.host;
   options.port = listen_.port;

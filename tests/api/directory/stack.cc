@@ -5,11 +5,12 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "api/administration/operations.h"
-#include "api/import/import_operation.h"
+#include "api/openapi/document.h"
+#include "api/openapi/served.h"
 #include "api/server/bootstrap.h"
 #include "engine/core/json.h"
 #include "storage/system_clock.h"
+#include "tests/api/openapi/checker.h"
 
 namespace muster::test {
 namespace {
@@ -77,7 +78,7 @@ Micros SteeredClock::boot_time() {
   return Micros{raw(SystemClock{}.boot_time()) + ahead_us_};
 }
 
-Stack::Stack(StackOptions options) {
+Stack::Stack(StackOptions options) : held_to_document_{options.held_to_document} {
   InstanceOptions instance;
   instance.directory.path = data();
   instance.directory.create = true;
@@ -88,9 +89,9 @@ Stack::Stack(StackOptions options) {
   if (const auto made = bootstrap(services(), data()); !made) {
     throw std::runtime_error{"bootstrap: " + made.error().rule};
   }
-  add_operations(router_, services(), every_operation());
-  add_operations(router_, services(), import_operations());
-  add_operations(router_, services(), administration_operations());
+  for (const std::span<const Operation> table : served_operations()) {
+    add_operations(router_, services(), table);
+  }
   admin_token_ = token(kAdminWorkspace);
   system_token_ = token(kSystemWorkspace);
 }
@@ -109,6 +110,24 @@ std::string Stack::token(std::string_view workspace, std::string_view scope) {
 }
 
 Response Stack::send(const Call& call) {
+  static Checker checker{render_openapi()};
+  Response response = answer_to(call);
+  const bool has_route = response.status != 404 || !response.content_type.empty();
+  if (held_to_document_ && has_route) {
+    checker.check({.method = name_of(call.method),
+                   .target = call.target,
+                   .body = call.body,
+                   .status = response.status,
+                   .content_type = response.content_type,
+                   .answer = response.bytes(),
+                   .header = [&](std::string_view name) {
+                     return std::string{response.header(name)};
+                   }});
+  }
+  return response;
+}
+
+Response Stack::answer_to(const Call& call) {
   auto request = std::make_shared<Request>();
   request->method = call.method;
   request->request_id = "request-of-a-test";
