@@ -23,6 +23,7 @@
 #include "api/http/server.h"
 #include "api/import/import_operation.h"
 #include "api/server/bootstrap.h"
+#include "api/server/cors.h"
 #include "api/server/instance.h"
 #include "api/server/management_routes.h"
 #include "api/server/oauth_routes.h"
@@ -108,6 +109,9 @@ Result<void> ServeProcess::open_instance() {
   options.settings.public_url = public_url_;
   options.settings.pools.names =
       settings_.relaxed_pool_names ? PoolNameRule::kRelaxed : PoolNameRule::kLettersAndDigits;
+  options.settings.rate_limits = {{settings_.reads_per_second, settings_.reads_burst},
+                                  {settings_.writes_per_second, settings_.writes_burst},
+                                  {settings_.failures_per_second, settings_.failures_burst}};
   options.on_fatal = [](const Failure& fatal) {
     // What was being written is unknown; going on could contradict it.
     print_failure(fatal);
@@ -141,6 +145,9 @@ Result<void> ServeProcess::start_api() {
   options.address = listen_.host;
   options.port = listen_.port;
   options.threads = or_cores(settings_.threads);
+  options.finish = [&services](const Request& request, Response& response) {
+    add_cors_headers(services, request, response);
+  };
   options.observer = [this](const Exchanged& exchanged) {
     observe(exchanged);
   };

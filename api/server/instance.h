@@ -9,6 +9,7 @@
 #include "api/server/answer_budget.h"
 #include "api/server/compiled_schemas.h"
 #include "api/server/housekeeper.h"
+#include "api/server/position_waits.h"
 #include "api/server/services.h"
 #include "api/server/work_pool.h"
 #include "engine/sequencer/sequencer.h"
@@ -74,6 +75,8 @@ class Instance {
   std::unique_ptr<Directory> lists_;
   std::unique_ptr<CompiledSchemas> schemas_;
   std::unique_ptr<Tokens> tokens_;
+  std::unique_ptr<RateLimits> limits_;
+  std::unique_ptr<PositionWaits> positions_;
   std::unique_ptr<WorkPool> hashing_;
   std::unique_ptr<WorkPool> scanning_;
   std::unique_ptr<WorkPool> keyless_;

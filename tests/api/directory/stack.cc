@@ -77,13 +77,29 @@ Micros SteeredClock::boot_time() {
   return Micros{raw(SystemClock{}.boot_time()) + ahead_us_};
 }
 
-Stack::Stack(StackOptions options) {
+Stack::Stack(StackOptions options) : options_{options} {
+  open();
+  admin_token_ = token(kAdminWorkspace);
+  system_token_ = token(kSystemWorkspace);
+}
+
+void Stack::restart() {
+  router_ = Router{};
+  if (const auto closed = instance_->close(); !closed) {
+    throw std::runtime_error{"close: " + closed.error().rule};
+  }
+  instance_.reset();
+  open();
+}
+
+void Stack::open() {
   InstanceOptions instance;
   instance.directory.path = data();
   instance.directory.create = true;
   instance.settings.public_url = kPublicUrl;
-  instance.hashing_threads = options.hashing_threads;
-  instance.hashing_waiting_max = options.hashing_waiting_max;
+  instance.settings.rate_limits = options_.rate_limits;
+  instance.hashing_threads = options_.hashing_threads;
+  instance.hashing_waiting_max = options_.hashing_waiting_max;
   instance_ = must(Instance::open(std::move(instance), clock_, entropy_), "open");
   if (const auto made = bootstrap(services(), data()); !made) {
     throw std::runtime_error{"bootstrap: " + made.error().rule};
@@ -91,8 +107,6 @@ Stack::Stack(StackOptions options) {
   add_operations(router_, services(), every_operation());
   add_operations(router_, services(), import_operations());
   add_operations(router_, services(), administration_operations());
-  admin_token_ = token(kAdminWorkspace);
-  system_token_ = token(kSystemWorkspace);
 }
 
 std::string Stack::token(std::string_view workspace, std::string_view scope) {

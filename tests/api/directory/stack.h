@@ -40,6 +40,7 @@ struct Call {
 struct StackOptions {
   std::size_t hashing_threads = 2;
   std::size_t hashing_waiting_max = 64;
+  RateLimitSettings rate_limits = {};
 };
 
 class Stack {
@@ -68,6 +69,9 @@ class Stack {
 
   SteeredClock& clock() { return clock_; }
 
+  /// Stops in order and starts again on the same directory. Tokens stay good.
+  void restart();
+
   /// The data directory.
   [[nodiscard]] std::filesystem::path data() const { return scratch_.path() / "data"; }
 
@@ -77,6 +81,9 @@ class Stack {
   void make_user(std::string_view pool, std::string_view id, std::string_view more = {});
 
  private:
+  void open();
+
+  StackOptions options_;
   ScratchDirectory scratch_;
   SteeredClock clock_;
   SystemEntropy entropy_;
