@@ -65,6 +65,8 @@ class Stack {
 
   [[nodiscard]] const Kv& kv() const { return instance_->directory().kv(); }
 
+  [[nodiscard]] Sealer& sealer() { return instance_->directory().vault(); }
+
   [[nodiscard]] const Router& router() const { return router_; }
 
   SteeredClock& clock() { return clock_; }
