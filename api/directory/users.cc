@@ -147,11 +147,17 @@ Result<Step> list_users_b2b(const Context& context) {
   }
   const PoolAt at{context.point, context.log(), *pool};
   MUSTER_TRY(const auto users, context.services.users.list(at, list.query));
-  MUSTER_TRY(Response response,
-             context.services.answers.json(
-                 list_document("users", users, [&](std::string& out, const UserState& user) {
-                   append_extended_user(out, context.tenant(), user, UserForm::kBase);
-                 })));
+  MUSTER_TRY(const auto total, total_of(context, *pool, list));
+  std::string json = list_document(
+      "users",
+      users,
+      [&](std::string& out, const UserState& user) {
+        append_extended_user(out, context.tenant(), user, UserForm::kBase);
+      },
+      total);
+  const std::string etag = digest_etag(context, json);
+  MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
+  response.add_header("ETag", etag);
   return Step{std::move(response)};
 }
 

@@ -29,6 +29,8 @@ TEST_CASE("what has not changed is not sent again, whatever it is") {
     std::string path = pattern.substr(pattern.find('/', pattern.find("{tid}/") + 6));
     for (const auto& [name, value] : {std::pair{"{ipID}", "cached"},
                                       std::pair{"{userID}", "ann"},
+                                      std::pair{"{wid}", "default"},
+                                      std::pair{"{metadataType}", "admin"},
                                       std::pair{"{schID}", "default_payload"}}) {
       if (const auto found = path.find(name); found != std::string::npos) {
         path.replace(found, std::string_view{name}.size(), value);

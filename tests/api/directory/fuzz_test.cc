@@ -38,6 +38,11 @@ const std::map<std::string, std::pair<std::string, std::string>, std::less<>>& v
   static const std::map<std::string, std::pair<std::string, std::string>, std::less<>> kBodies{
       {"createPool", {"/pools", kPool}},
       {"updatePool", {"/pools/fuzzed", kPool}},
+      {"createWorkspacePool", {"/workspace/default/pools", kPool}},
+      {"setUserMetadata", {kUser + "/metadata/admin", R"({"metadata":{"a":{"b":[1]}}})"}},
+      {"createB2BUser",
+       {"/b2b/pools/fuzzed/users", R"({"id":"bea","status":"active",)" + kPayload + "}"}},
+      {"updateB2BUser", {"/b2b/pools/fuzzed/users/ann", R"({"status":"active",)" + kPayload + "}"}},
       {"createSchema", {"/schemas", kSchema}},
       {"updateSchema", {"/schemas/fuzzed", kSchema}},
       {"createUser",

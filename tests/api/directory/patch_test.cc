@@ -139,8 +139,8 @@ TEST_CASE("of patches that come together none is lost") {
 }
 
 TEST_CASE("a patch has a media type of its own") {
-  stack().make_pool("typed");
-  stack().make_user("typed", "ann");
+  stack().make_pool("mediatype");
+  stack().make_user("mediatype", "ann");
   Server server{ServerOptions{}, stack().router()};
   REQUIRE(server.start());
   const std::string token = "Authorization: Bearer " + stack().token("admin") + "\r\n";
@@ -148,7 +148,7 @@ TEST_CASE("a patch has a media type of its own") {
     RawClient client{server.port()};
     return client
         .exchange("PATCH",
-                  "/api/identity/default/admin/pools/typed/users/ann",
+                  "/api/identity/default/admin/pools/mediatype/users/ann",
                   token + "Content-Type: " + type + "\r\n",
                   R"({"payload":{"n":1}})")
         .status;
