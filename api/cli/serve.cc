@@ -22,6 +22,7 @@
 #include "api/openapi/openapi_route.h"
 #include "api/openapi/served.h"
 #include "api/server/bootstrap.h"
+#include "api/server/cors.h"
 #include "api/server/instance.h"
 #include "api/server/management_routes.h"
 #include "api/server/oauth_routes.h"
@@ -107,6 +108,9 @@ Result<void> ServeProcess::open_instance() {
   options.settings.public_url = public_url_;
   options.settings.pools.names =
       settings_.relaxed_pool_names ? PoolNameRule::kRelaxed : PoolNameRule::kLettersAndDigits;
+  options.settings.rate_limits = {{settings_.reads_per_second, settings_.reads_burst},
+                                  {settings_.writes_per_second, settings_.writes_burst},
+                                  {settings_.failures_per_second, settings_.failures_burst}};
   options.on_fatal = [](const Failure& fatal) {
     // What was being written is unknown; going on could contradict it.
     print_failure(fatal);
@@ -141,6 +145,9 @@ Result<void> ServeProcess::start_api() {
   options.address = listen_.host;
   options.port = listen_.port;
   options.threads = or_cores(settings_.threads);
+  options.finish = [&services](const Request& request, Response& response) {
+    add_cors_headers(services, request, response);
+  };
   options.observer = [this](const Exchanged& exchanged) {
     observe(exchanged);
   };

@@ -20,7 +20,9 @@ Response user_response(const Context& context, const UserRow& row) {
 Result<Response> base_user_response(const Context& context, const UserState& user) {
   std::string json;
   append_user(json, context.tenant(), user, UserForm::kBase);
-  return json_response(std::move(json));
+  Response response = json_response(std::move(json));
+  response.add_header("ETag", make_etag(context.point.epoch, user.head.stream, user.head.revision));
+  return response;
 }
 
 Result<Response> answer_b2b_user(const Context& context, const Accepted& accepted) {

@@ -1,14 +1,20 @@
 /// Answers that several operations share.
 #pragma once
 
+#include <optional>
+
 #include "api/directory/operation.h"
 #include "engine/core/json_writer.h"
 
 namespace muster {
 
-/// `{"<name>":[...]}`, each element written by `append(out, element)`.
+/// `{"<name>":[...]}`, each element written by `append(out, element)`; with a total, `"total":n`
+/// follows: how many there are on all pages.
 template <class List, class Append>
-std::string list_document(std::string_view name, const List& list, const Append& append) {
+std::string list_document(std::string_view name,
+                          const List& list,
+                          const Append& append,
+                          std::optional<std::uint64_t> total = std::nullopt) {
   std::string json;
   JsonWriter writer{json};
   writer.begin_object();
@@ -20,6 +26,9 @@ std::string list_document(std::string_view name, const List& list, const Append&
     writer.raw(one);
   }
   writer.end_array();
+  if (total) {
+    writer.member("total", *total);
+  }
   writer.end_object();
   return json;
 }

@@ -28,6 +28,10 @@ Result<NewUserBody> read_new_user(const Request& request, bool with_user_type);
 /// The published `UpdateUser`.
 Result<ReplaceUser> read_user_changes(const Request& request);
 
+/// A JSON Merge Patch of `payload`, `metadata` and `business_metadata`; of other members a patch
+/// that does nothing would look like one that worked, so they are refused.
+Result<PatchUser> read_user_patch(const Request& request);
+
 Result<NewIdentifier> read_new_identifier(const Request& request);
 Result<NewAddress> read_new_address(const Request& request);
 Result<UpdateAddress> read_address_update(const Request& request);

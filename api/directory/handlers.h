@@ -34,6 +34,7 @@ Result<Step> get_user_by_key(const Context& context);
 Result<Step> update_user(const Context& context);
 /// The user {userID} becomes what `changes` say.
 Result<Step> replace_user(const Context& context, ReplaceUser changes);
+Result<Step> patch_user(const Context& context);
 Result<Step> delete_user(const Context& context);
 Result<Step> list_users_b2b(const Context& context);
 Result<Step> create_b2b_user(const Context& context);

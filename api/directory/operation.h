@@ -98,6 +98,8 @@ struct Operation {
   /// For kWrite: makes a subject key. When none is ready, which is when the disk is slow, the
   /// request waits for one in a pool and not on its connection's thread.
   bool needs_key = false;
+  /// For kWrite: how often it is prepared again because of what changed meanwhile, before 503.
+  unsigned stale_max = kAttemptsInPlace + 1;
 };
 
 /// Adds the routes of all operations to `router`. Both references outlive the router.

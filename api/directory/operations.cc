@@ -19,6 +19,9 @@ bool creates_users(OperationHandler handler) {
   return handler == create_user || handler == create_b2b_user;
 }
 
+/// Of patches of one user that come together each round lets at least one through.
+constexpr unsigned kPatchStaleMax = 64;
+
 Operation make_operation(ApiFamily family, const Common& common) {
   const bool is_system = family == ApiFamily::kSystem;
   Operation operation;
@@ -37,9 +40,9 @@ Operation make_operation(ApiFamily family, const Common& common) {
   operation.permission = common.permission;
   operation.statuses = common.statuses;
   operation.unsent = common.unsent;
-  if (std::ranges::find(common.statuses, 429) != common.statuses.end() &&
-      !creates_users(common.handler)) {
-    operation.unsent.push_back(kNoRateLimit);
+  if (common.handler == patch_user) {
+    operation.options.media_types = {"application/merge-patch+json"};
+    operation.stale_max = kPatchStaleMax;
   }
   return operation;
 }
@@ -58,7 +61,8 @@ void add_user_operations(std::vector<Operation>& table, const std::vector<Common
   for (const Common& common : list) {
     table.push_back(make_operation(ApiFamily::kAdmin, common));
     Operation operation = make_operation(ApiFamily::kSystem, common);
-    if (common.handler != list_users && common.handler != set_password_state) {
+    if (common.handler != list_users && common.handler != set_password_state &&
+        common.handler != patch_user) {
       operation.statuses.push_back(412);
       std::ranges::sort(operation.statuses);
     }

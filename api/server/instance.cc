@@ -58,6 +58,8 @@ Result<void> Instance::start_reading(const InstanceOptions& options,
   trial_ = std::make_unique<SchemaTrial>(*published_, *lists_, *users_);
   plans_ = std::make_unique<SchemaPlans>(*trial_, clock);
   tokens_ = std::make_unique<Tokens>(*published_, *catalog_, clock, entropy);
+  limits_ = std::make_unique<RateLimits>(options.settings.rate_limits, clock);
+  positions_ = std::make_unique<PositionWaits>(*published_);
   hashing_ = std::make_unique<WorkPool>(options.hashing_threads, options.hashing_waiting_max);
   scanning_ = std::make_unique<WorkPool>(options.scanning_threads, options.scanning_waiting_max);
   keyless_ = std::make_unique<WorkPool>(1, options.keyless_waiting_max);
@@ -98,6 +100,8 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       *scanning_,
       *keyless_,
       answers_,
+      *limits_,
+      *positions_,
       *tokens_,
       options.settings,
       [&directory](LogId log, std::string_view text) -> Result<Digest> {
@@ -110,6 +114,7 @@ void Instance::stop_threads() {
   fit_checker_.reset();
   plans_.reset();
   housekeeper_.reset();
+  positions_.reset();
   hashing_.reset();
   scanning_.reset();
   keyless_.reset();

@@ -10,6 +10,7 @@
 #include "api/server/compiled_schemas.h"
 #include "api/server/fit_checker.h"
 #include "api/server/housekeeper.h"
+#include "api/server/position_waits.h"
 #include "api/server/schema_plans.h"
 #include "api/server/services.h"
 #include "api/server/work_pool.h"
@@ -78,6 +79,8 @@ class Instance {
   std::unique_ptr<SchemaTrial> trial_;
   std::unique_ptr<SchemaPlans> plans_;
   std::unique_ptr<Tokens> tokens_;
+  std::unique_ptr<RateLimits> limits_;
+  std::unique_ptr<PositionWaits> positions_;
   std::unique_ptr<WorkPool> hashing_;
   std::unique_ptr<WorkPool> scanning_;
   std::unique_ptr<WorkPool> keyless_;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "api/server/rate_limits.h"
 #include "engine/administration/prepare.h"
 #include "engine/pools/pool_commands.h"
 #include "engine/sequencer/command.h"
@@ -17,6 +18,7 @@ namespace muster {
 class AnswerBudget;
 class CompiledSchemas;
 class SchemaPlans;
+class PositionWaits;
 class WorkPool;
 class Tokens;
 
@@ -25,6 +27,7 @@ struct ServiceSettings {
   PoolOptions pools;
   /// `scheme://host[:port]` under which clients reach the server: begins issuers and URLs.
   std::string public_url;
+  RateLimitSettings rate_limits = {};
 };
 
 /// Every member may be used from any thread.
@@ -44,6 +47,8 @@ struct Services {
   WorkPool& scanning;  // lists
   WorkPool& keyless;   // creations that wait for a subject key
   AnswerBudget& answers;
+  RateLimits& limits;
+  PositionWaits& positions;
   Tokens& tokens;
   ServiceSettings settings;
   /// HMAC-SHA256 under a key of the log that never leaves the server.

@@ -26,7 +26,7 @@ constexpr Extra kExtras[] = {
     {404, "an unknown pool (N-31)"},
     {412, "If-Match holds on every path that names something (N-04)"},
     {422, "a member that is needed is missing (N-22)"},
-    {429, "too many passwords are being hashed"},
+    {429, "the client sends more than it may (N-10), or too many passwords are being hashed"},
 };
 
 std::string_view reason_of(int status) {
@@ -83,6 +83,14 @@ void tell_story(Produced& produced, ApiFamily family, std::string_view pool) {
     CHECK(response.status == scene.status);
     CHECK((response.status < 400 || is_contract_error(response)));
     note(produced, operation, response.status, scene.tells);
+  }
+}
+
+void send_too_much(Produced& produced) {
+  Stack limited{{.rate_limits = kHardlyAny}};
+  for (const Operation& operation : every_operation()) {
+    const Probe probe = send_until_limited(limited, operation);
+    note(produced, operation, limited.send(probe.call).status, probe.tells);
   }
 }
 
@@ -159,7 +167,7 @@ std::string page_of(const Produced& produced) {
   page << "# Status codes of the published API\n\n"
           "Every status that the published files name for an operation that is served, with what\n"
           "produced it in `tests/api/directory`, or why it is never sent. Statuses that are sent\n"
-          "although no file names them there are marked with `+`.\n\n"
+          "although no file names them there are marked with `+`. `patchUser` is our own.\n\n"
           "Generated: `MUSTER_WRITE_DOCS=1 build/dev/bin/tests/directory_test`.\n";
   for (const ApiFamily family : {ApiFamily::kAdmin, ApiFamily::kSystem}) {
     page << "\n## " << (family == ApiFamily::kAdmin ? "Admin" : "System") << "\n\n"
@@ -205,6 +213,7 @@ TEST_CASE("every operation answers with every status that it documents, and no o
   tell_story(produced, ApiFamily::kAdmin, "peopleA");
   tell_story(produced, ApiFamily::kSystem, "peopleS");
   probe_all(produced);
+  send_too_much(produced);
   filter_too_widely(produced);
   hash_too_much(produced);
 

@@ -78,13 +78,29 @@ Micros SteeredClock::boot_time() {
   return Micros{raw(SystemClock{}.boot_time()) + ahead_us_};
 }
 
-Stack::Stack(StackOptions options) : held_to_document_{options.held_to_document} {
+Stack::Stack(StackOptions options) : options_{options} {
+  open();
+  admin_token_ = token(kAdminWorkspace);
+  system_token_ = token(kSystemWorkspace);
+}
+
+void Stack::restart() {
+  router_ = Router{};
+  if (const auto closed = instance_->close(); !closed) {
+    throw std::runtime_error{"close: " + closed.error().rule};
+  }
+  instance_.reset();
+  open();
+}
+
+void Stack::open() {
   InstanceOptions instance;
   instance.directory.path = data();
   instance.directory.create = true;
   instance.settings.public_url = kPublicUrl;
-  instance.hashing_threads = options.hashing_threads;
-  instance.hashing_waiting_max = options.hashing_waiting_max;
+  instance.settings.rate_limits = options_.rate_limits;
+  instance.hashing_threads = options_.hashing_threads;
+  instance.hashing_waiting_max = options_.hashing_waiting_max;
   instance_ = must(Instance::open(std::move(instance), clock_, entropy_), "open");
   if (const auto made = bootstrap(services(), data()); !made) {
     throw std::runtime_error{"bootstrap: " + made.error().rule};
@@ -92,8 +108,6 @@ Stack::Stack(StackOptions options) : held_to_document_{options.held_to_document}
   for (const std::span<const Operation> table : served_operations()) {
     add_operations(router_, services(), table);
   }
-  admin_token_ = token(kAdminWorkspace);
-  system_token_ = token(kSystemWorkspace);
 }
 
 std::string Stack::token(std::string_view workspace, std::string_view scope) {
@@ -113,7 +127,7 @@ Response Stack::send(const Call& call) {
   static Checker checker{render_openapi()};
   Response response = answer_to(call);
   const bool has_route = response.status != 404 || !response.content_type.empty();
-  if (held_to_document_ && has_route) {
+  if (options_.held_to_document && has_route) {
     checker.check({.method = name_of(call.method),
                    .target = call.target,
                    .body = call.body,

@@ -43,6 +43,7 @@ struct StackOptions {
   /// Whether send() holds calls and answers to the OpenAPI document, one at a time: too slow for a
   /// test that measures what many at once do.
   bool held_to_document = true;
+  RateLimitSettings rate_limits = {};
 };
 
 class Stack {
@@ -68,9 +69,14 @@ class Stack {
 
   [[nodiscard]] const Kv& kv() const { return instance_->directory().kv(); }
 
+  [[nodiscard]] Sealer& sealer() { return instance_->directory().vault(); }
+
   [[nodiscard]] const Router& router() const { return router_; }
 
   SteeredClock& clock() { return clock_; }
+
+  /// Stops in order and starts again on the same directory. Tokens stay good.
+  void restart();
 
   /// The data directory.
   [[nodiscard]] std::filesystem::path data() const { return scratch_.path() / "data"; }
@@ -83,8 +89,10 @@ class Stack {
  private:
   Response answer_to(const Call& call);
 
+  void open();
+
+  StackOptions options_;
   ScratchDirectory scratch_;
-  bool held_to_document_;
   SteeredClock clock_;
   SystemEntropy entropy_;
   std::unique_ptr<Instance> instance_;
