@@ -37,6 +37,9 @@ void append_credential(std::string& out,
                        const UserState& user,
                        const Credential& credential);
 
+/// Group.
+void append_group(std::string& out, std::string_view tenant_id, const GroupState& group);
+
 /// Schema.
 void append_schema(std::string& out, std::string_view tenant_id, const SchemaState& schema);
 

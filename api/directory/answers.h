@@ -24,6 +24,13 @@ std::string list_document(std::string_view name, const List& list, const Append&
   return json;
 }
 
+/// `{"users":[ExtendedUser,...]}`; in the admin family with an entity tag made of its bytes, for
+/// conditional requests: a list has no revision.
+Result<Response> user_list_response(const Context& context, const std::vector<UserState>& users);
+
+/// `[Group,...]`.
+Result<Response> group_list_response(const Context& context, const std::vector<GroupState>& groups);
+
 /// UserWithData as it is stored.
 Response user_response(const Context& context, const UserRow& row);
 

@@ -18,10 +18,16 @@ Operation make_operation(ApiFamily family, const Common& common) {
   operation.handler = common.handler;
   operation.answer = common.answer;
   operation.work = common.answer == nullptr ? Work::kRead : Work::kWrite;
-  if (common.handler == list_users || common.handler == list_pools) {
-    operation.work = Work::kScan;  // filters and search phrases look at many rows
+  constexpr OperationHandler kScans[] = {
+      list_users, list_pools, list_groups, list_group_users, list_user_groups, is_user_in_group};
+  if (std::ranges::find(kScans, common.handler) != std::end(kScans)) {
+    operation.work = Work::kScan;  // filters, search phrases and trees look at many rows
   }
-  operation.hashes = common.handler == create_user ? may_have_password : nullptr;
+  if (common.handler == create_user) {
+    operation.is_heavy = may_have_password;
+  } else if (common.handler == update_group) {
+    operation.is_heavy = may_move_group;
+  }
   operation.needs_key = common.handler == create_user;
   operation.permission = common.permission;
   operation.statuses = common.statuses;
@@ -62,6 +68,7 @@ std::vector<Operation> make_table() {
   add_common(table, schema_operations());
   add_user_operations(table, user_operations());
   add_user_operations(table, part_operations());
+  add_common(table, group_operations());
   add_password_operations(table);
   return table;
 }

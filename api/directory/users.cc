@@ -5,7 +5,6 @@
 #include "api/directory/handlers.h"
 #include "api/directory/parameters.h"
 #include "api/directory/subjects.h"
-#include "api/server/answer_budget.h"
 #include "api/server/compiled_schemas.h"
 #include "engine/credentials/password_policy.h"
 #include "engine/pools/pool_settings.h"
@@ -72,12 +71,6 @@ Result<void> hash_passwords(const Context& context, const PoolState& pool, NewUs
   return {};
 }
 
-/// A tag of the list's bytes, for conditional requests: a list has no revision.
-std::string list_etag(const Context& context, std::string_view json) {
-  const Digest digest = context.services.domain.sealer.digest(json);
-  return '"' + to_base64url(as_view(digest).substr(0, 16)) + '"';
-}
-
 }  // namespace
 
 Result<Step> list_users(const Context& context) {
@@ -85,14 +78,7 @@ Result<Step> list_users(const Context& context) {
   MUSTER_TRY(const UserList list, read_user_list(context.request));
   const PoolAt at{context.point, context.log(), *pool};
   MUSTER_TRY(const auto users, context.services.users.list(at, list.query));
-  std::string json = list_document("users", users, [&](std::string& out, const UserState& user) {
-    append_extended_user(out, context.tenant(), user);
-  });
-  const std::string etag = is_system(context) ? std::string{} : list_etag(context, json);
-  MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
-  if (!etag.empty()) {
-    response.add_header("ETag", etag);
-  }
+  MUSTER_TRY(Response response, user_list_response(context, users));
   return Step{std::move(response)};
 }
 

@@ -48,6 +48,7 @@ Result<void> Instance::start_reading(const InstanceOptions& options,
   published_ = std::make_unique<Published>(first_point(*directory_), documents_.get());
   catalog_ = std::make_unique<Catalog>(kv);
   users_ = std::make_unique<Users>(kv, *documents_);
+  groups_ = std::make_unique<Groups>(kv, *users_);
   lists_ = std::make_unique<Directory>(kv);
   schemas_ = std::make_unique<CompiledSchemas>(*catalog_);
   tokens_ = std::make_unique<Tokens>(*published_, *catalog_, clock, entropy);
@@ -81,6 +82,7 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       *published_,
       *catalog_,
       *users_,
+      *groups_,
       *lists_,
       [&directory](LogId log, StreamId stream, Revision revision) {
         return LogReader{directory.kv(), directory.vault()}.fold(log, stream, revision);
@@ -128,6 +130,7 @@ Result<void> Instance::close() {
   services_.reset();
   tokens_.reset();
   schemas_.reset();
+  groups_.reset();
   users_.reset();
   catalog_.reset();
   lists_.reset();

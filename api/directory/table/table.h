@@ -26,6 +26,8 @@ std::vector<Common> schema_operations();
 std::vector<Common> user_operations();
 /// Of identifiers and addresses of users.
 std::vector<Common> part_operations();
+/// Of groups and their members.
+std::vector<Common> group_operations();
 
 /// Appends what only one family has.
 void add_password_operations(std::vector<Operation>& table);
