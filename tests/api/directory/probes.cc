@@ -37,6 +37,7 @@ std::string target_of(const Operation& operation, std::string_view tenant, std::
   std::string target = filled(operation.pattern, "tid", tenant);
   target = filled(std::move(target), "ipID", pool);
   target = filled(std::move(target), "userID", "ann");
+  target = filled(std::move(target), "groupID", "staff");
   return filled(std::move(target), "schID", "default_payload");
 }
 
@@ -49,7 +50,8 @@ Call call_of(const Operation& operation, std::string_view token, std::string_vie
 }
 
 bool takes_body(const Operation& operation) {
-  return operation.method == Method::kPost || operation.method == Method::kPut;
+  const bool is_member = operation.id == "addUserToGroup";  // the path says it all
+  return operation.method == Method::kPost || (operation.method == Method::kPut && !is_member);
 }
 
 void add_caller_probes(std::vector<Probe>& probes,

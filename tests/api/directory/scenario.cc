@@ -239,6 +239,7 @@ std::vector<Scene> every_scene() {
   add(story, user_scenes());
   add(story, identifier_scenes());
   add(story, address_scenes());
+  add(story, group_scenes());
   add(story, password_scenes());
   return story;
 }
