@@ -35,6 +35,14 @@ std::string list_document(std::string_view name,
 
 /// A tag of an answer's bytes, for what has no revision.
 std::string digest_etag(const Context& context, std::string_view json);
+/// `{"users":[ExtendedUser,...]}`; in the admin family with an entity tag made of its bytes, for
+/// conditional requests: a list has no revision.
+Result<Response> user_list_response(const Context& context,
+                                    const std::vector<UserState>& users,
+                                    std::optional<std::uint64_t> total = {});
+
+/// `[Group,...]`.
+Result<Response> group_list_response(const Context& context, const std::vector<GroupState>& groups);
 
 /// UserWithData as it is stored.
 Response user_response(const Context& context, const UserRow& row);

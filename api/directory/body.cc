@@ -102,6 +102,15 @@ Result<CreateSchema> read_schema(const Request& request) {
   });
 }
 
+Result<GroupBody> read_group(const Request& request) {
+  return read_body(request, [](const Fields& fields) {
+    return GroupBody{fields.text("id"),
+                     fields.text("name"),
+                     fields.text("description"),
+                     fields.text("parent_id")};
+  });
+}
+
 Result<NewUserBody> read_new_user(const Request& request, bool with_user_type) {
   return read_body(request, [&](const Fields& fields) {
     NewUserBody body;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/http/request.h"
+#include "engine/groups/group_commands.h"
 #include "engine/pools/schema_commands.h"
 #include "engine/users/commands.h"
 
@@ -14,6 +15,9 @@ namespace muster {
 
 /// The published `Schema`; `log` is left to the caller.
 Result<CreateSchema> read_schema(const Request& request);
+
+/// The published `Group`; the path says tenant and pool.
+Result<GroupBody> read_group(const Request& request);
 
 /// The published `NewUser` (system) or `NewUserPayload` (admin).
 struct NewUserBody {

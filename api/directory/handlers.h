@@ -69,6 +69,24 @@ Result<Step> remove_address(const Context& context);
 Result<Response> answer_added_address(const Context& context, const Accepted& accepted);
 Result<Response> answer_updated_address(const Context& context, const Accepted& accepted);
 
+// groups.cc
+Result<Step> list_groups(const Context& context);
+Result<Step> create_group(const Context& context);
+Result<Step> get_group(const Context& context);
+Result<Step> update_group(const Context& context);
+/// Whether a group may get another parent: seldom wrong, and then only towards true.
+bool may_move_group(const Request& request);
+Result<Step> delete_group(const Context& context);
+Result<Response> answer_group(const Context& context, const Accepted& accepted);
+Result<Response> answer_new_group(const Context& context, const Accepted& accepted);
+
+// group_members.cc
+Result<Step> list_group_users(const Context& context);
+Result<Step> add_group_user(const Context& context);
+Result<Step> remove_group_user(const Context& context);
+Result<Step> list_user_groups(const Context& context);
+Result<Step> is_user_in_group(const Context& context);
+
 // passwords.cc
 Result<Step> set_password_state(const Context& context);
 Result<Step> verify_password_v1(const Context& context);

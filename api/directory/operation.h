@@ -87,8 +87,9 @@ struct Operation {
   /// the tenant. Nothing: the handler answers with what the caller may see.
   std::optional<Permission> permission;
   Work work = Work::kRead;
-  /// For kWrite: true when this request has a password to hash, which moves it to the hashing pool.
-  bool (*hashes)(const Request& request) = nullptr;
+  /// For kWrite: true when preparing this request may take long (a password to hash, a tree of
+  /// groups to measure), which moves it to the hashing pool.
+  bool (*is_heavy)(const Request& request) = nullptr;
   /// Status codes that the published file names, in order.
   std::vector<int> statuses;
   /// Media types and size of the body, where they differ from JSON and the server's bound.

@@ -8,11 +8,20 @@
 namespace muster {
 namespace {
 
-/// Filters, search phrases, and lists that are made from others.
+/// Filters, search phrases, trees, and lists that are made from others.
 bool looks_at_many_rows(OperationHandler handler) {
-  return handler == list_users || handler == list_users_b2b || handler == list_pools ||
-         handler == list_workspace_pools || handler == list_user_workspace_pools ||
-         handler == list_workspace_schemas || handler == get_workspace_schema;
+  constexpr OperationHandler kScans[] = {list_users,
+                                         list_users_b2b,
+                                         list_pools,
+                                         list_workspace_pools,
+                                         list_user_workspace_pools,
+                                         list_workspace_schemas,
+                                         get_workspace_schema,
+                                         list_groups,
+                                         list_group_users,
+                                         list_user_groups,
+                                         is_user_in_group};
+  return std::ranges::find(kScans, handler) != std::end(kScans);
 }
 
 bool creates_users(OperationHandler handler) {
@@ -35,7 +44,11 @@ Operation make_operation(ApiFamily family, const Common& common) {
   if (looks_at_many_rows(common.handler)) {
     operation.work = Work::kScan;
   }
-  operation.hashes = creates_users(common.handler) ? may_have_password : nullptr;
+  if (creates_users(common.handler)) {
+    operation.is_heavy = may_have_password;
+  } else if (common.handler == update_group) {
+    operation.is_heavy = may_move_group;
+  }
   operation.needs_key = creates_users(common.handler);
   operation.permission = common.permission;
   operation.statuses = common.statuses;
@@ -82,6 +95,7 @@ std::vector<Operation> make_table() {
   add_common(table, workspace_operations());
   add_common(table, delegated_operations());
   add_common(table, b2b_operations());
+  add_common(table, group_operations());
   add_password_operations(table);
   return table;
 }

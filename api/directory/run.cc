@@ -186,7 +186,7 @@ void begin_write(const RunPtr& run) {
   run->caller = std::move(*caller);
   const Operation& operation = run->operation;
   const bool hashes = operation.work == Work::kHashing ||
-                      (operation.hashes != nullptr && operation.hashes(*run->request));
+                      (operation.is_heavy != nullptr && operation.is_heavy(*run->request));
   const bool waits =
       operation.needs_key && !run->services.domain.sealer.has_ready_slots(run->caller->log);
   if (!hashes && !waits) {

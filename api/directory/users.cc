@@ -6,7 +6,6 @@
 #include "api/directory/handlers.h"
 #include "api/directory/parameters.h"
 #include "api/directory/subjects.h"
-#include "api/server/answer_budget.h"
 #include "api/server/compiled_schemas.h"
 #include "engine/credentials/password_policy.h"
 #include "engine/pools/pool_settings.h"
@@ -123,18 +122,7 @@ Result<Step> list_users(const Context& context) {
   const PoolAt at{context.point, context.log(), *pool};
   MUSTER_TRY(const auto users, context.services.users.list(at, list.query));
   MUSTER_TRY(const auto total, total_of(context, *pool, list));
-  std::string json = list_document(
-      "users",
-      users,
-      [&](std::string& out, const UserState& user) {
-        append_extended_user(out, context.tenant(), user);
-      },
-      total);
-  const std::string etag = is_system(context) ? std::string{} : digest_etag(context, json);
-  MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
-  if (!etag.empty()) {
-    response.add_header("ETag", etag);
-  }
+  MUSTER_TRY(Response response, user_list_response(context, users, total));
   return Step{std::move(response)};
 }
 

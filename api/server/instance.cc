@@ -53,6 +53,7 @@ Result<void> Instance::start_reading(const InstanceOptions& options,
   published_ = std::make_unique<Published>(first_point(*directory_), documents_.get());
   catalog_ = std::make_unique<Catalog>(kv);
   users_ = std::make_unique<Users>(kv, *documents_);
+  groups_ = std::make_unique<Groups>(kv, *users_);
   lists_ = std::make_unique<Directory>(kv);
   schemas_ = std::make_unique<CompiledSchemas>(*catalog_);
   trial_ = std::make_unique<SchemaTrial>(*published_, *lists_, *users_);
@@ -90,6 +91,7 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       *published_,
       *catalog_,
       *users_,
+      *groups_,
       *lists_,
       [&directory](LogId log, StreamId stream, Revision revision) {
         return LogReader{directory.kv(), directory.vault()}.fold(log, stream, revision);
@@ -144,6 +146,7 @@ Result<void> Instance::close() {
   tokens_.reset();
   trial_.reset();
   schemas_.reset();
+  groups_.reset();
   users_.reset();
   catalog_.reset();
   lists_.reset();

@@ -74,6 +74,7 @@ class Instance {
   std::unique_ptr<Published> published_;
   std::unique_ptr<Catalog> catalog_;
   std::unique_ptr<Users> users_;
+  std::unique_ptr<Groups> groups_;
   std::unique_ptr<Directory> lists_;
   std::unique_ptr<CompiledSchemas> schemas_;
   std::unique_ptr<SchemaTrial> trial_;

@@ -10,6 +10,7 @@
 #include "engine/sequencer/command.h"
 #include "projections/catalog.h"
 #include "projections/directory.h"
+#include "projections/groups.h"
 #include "projections/published.h"
 #include "projections/users.h"
 
@@ -38,6 +39,7 @@ struct Services {
   const Published& published;  // to read
   const Catalog& catalog;
   const Users& users;
+  const Groups& groups;
   const Directory& directory;
   /// The state of a stream as it was at a revision, for answers to repeated requests.
   std::function<Result<AnyState>(LogId log, StreamId stream, Revision revision)> state_at;

@@ -26,6 +26,8 @@ std::vector<Common> schema_operations();
 std::vector<Common> user_operations();
 /// Of identifiers and addresses of users.
 std::vector<Common> part_operations();
+/// Of groups and their members.
+std::vector<Common> group_operations();
 
 /// Of pools and schemas in a workspace.
 std::vector<Common> workspace_operations();

@@ -39,6 +39,7 @@ std::string target_of(const Operation& operation, std::string_view tenant, std::
   target = filled(std::move(target), "userID", "ann");
   target = filled(std::move(target), "wid", "default");
   target = filled(std::move(target), "metadataType", "admin");
+  target = filled(std::move(target), "groupID", "staff");
   return filled(std::move(target), "schID", "default_payload");
 }
 
@@ -51,8 +52,9 @@ Call call_of(const Operation& operation, std::string_view token, std::string_vie
 }
 
 bool takes_body(const Operation& operation) {
-  return operation.method == Method::kPost || operation.method == Method::kPut ||
-         operation.method == Method::kPatch;
+  const bool is_member = operation.id == "addUserToGroup";  // the path says it all
+  return operation.method == Method::kPost || operation.method == Method::kPatch ||
+         (operation.method == Method::kPut && !is_member);
 }
 
 void add_caller_probes(std::vector<Probe>& probes,

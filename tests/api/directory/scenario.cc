@@ -251,6 +251,7 @@ std::vector<Scene> every_scene() {
   add(story, address_scenes());
   add(story, workspace_scenes());
   add(story, delegated_scenes());
+  add(story, group_scenes());
   add(story, password_scenes());
   return story;
 }

@@ -36,6 +36,9 @@ std::vector<Scene> delegated_scenes();
 /// In order: later scenes live on what earlier ones made.
 std::vector<Scene> every_scene();
 
+/// The part about groups.
+std::vector<Scene> group_scenes();
+
 /// Something that every operation of a kind refuses in the same way.
 struct Probe {
   std::string tells;
