@@ -53,6 +53,8 @@ struct Prepared {
   Decide decide;
   /// What `If-Match` is compared with; nothing when the operation ignores it.
   std::optional<StateAddress> precondition;
+  /// Last, before a refusal of the command is answered: what this operation makes of it.
+  std::function<Failure(Failure)> refused = {};
 };
 
 using Step = std::variant<Response, Prepared>;

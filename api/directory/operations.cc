@@ -63,6 +63,7 @@ std::vector<Operation> make_table() {
   add_user_operations(table, user_operations());
   add_user_operations(table, part_operations());
   add_password_operations(table);
+  add_configuration_operations(table);
   return table;
 }
 

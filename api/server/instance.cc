@@ -49,6 +49,7 @@ Result<void> Instance::start_reading(const InstanceOptions& options,
   catalog_ = std::make_unique<Catalog>(kv);
   users_ = std::make_unique<Users>(kv, *documents_);
   lists_ = std::make_unique<Directory>(kv);
+  configuration_ = std::make_unique<Configuration>(kv, views_);
   schemas_ = std::make_unique<CompiledSchemas>(*catalog_);
   tokens_ = std::make_unique<Tokens>(*published_, *catalog_, clock, entropy);
   hashing_ = std::make_unique<WorkPool>(options.hashing_threads, options.hashing_waiting_max);
@@ -95,7 +96,8 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       [&directory](LogId log, std::string_view text) -> Result<Digest> {
         MUSTER_TRY(const SecretKey key, directory.vault().derived_key(log, kIdempotencyLabel));
         return hmac_sha256(key.view(), text);
-      }}};
+      },
+      *configuration_}};
 }
 
 void Instance::stop_threads() {
@@ -131,6 +133,7 @@ Result<void> Instance::close() {
   users_.reset();
   catalog_.reset();
   lists_.reset();
+  configuration_.reset();
   published_.reset();
   return directory_->close();
 }

@@ -72,6 +72,7 @@ class Instance {
   std::unique_ptr<Catalog> catalog_;
   std::unique_ptr<Users> users_;
   std::unique_ptr<Directory> lists_;
+  std::unique_ptr<Configuration> configuration_;
   std::unique_ptr<CompiledSchemas> schemas_;
   std::unique_ptr<Tokens> tokens_;
   std::unique_ptr<WorkPool> hashing_;

@@ -8,8 +8,8 @@ void evolve(SchemaState& state, const EventMeta& meta, const SchemaCreated& even
   state.description = event.description;
   state.schema = event.schema;
   state.system = event.system;
-  state.created = to_whole_milliseconds(meta.time);
-  state.updated = state.created;
+  state.created = imported_or(event.created, meta.time);
+  state.updated = imported_or(event.updated, meta.time);
 }
 
 void evolve(SchemaState& state, const EventMeta& meta, const SchemaReplaced& event) {

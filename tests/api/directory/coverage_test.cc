@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "engine/users/commands.h"
+#include "tests/api/directory/root_tenant.h"
 #include "tests/api/directory/scenario.h"
 
 namespace muster::test {
@@ -85,6 +86,34 @@ void tell_story(Produced& produced, ApiFamily family, std::string_view pool) {
   }
 }
 
+void tell_of_configurations(Produced& produced) {
+  for (const ConfigurationScene& scene : configuration_scenes(stack())) {
+    const Operation& operation = reached(scene.family, scene.call);
+    INFO(operation.id << ": " << scene.tells);
+    CHECK(operation.id == scene.operation);
+    const Response response = stack().send(scene.call);
+    INFO(response.bytes());
+    CHECK(response.status == scene.status);
+    CHECK((response.status < 400 || is_contract_error(response)));
+    note(produced, operation, response.status, scene.tells);
+  }
+}
+
+/// More than a second hashing thread would have to do: whoever prepares there is told to wait.
+void prepare_too_much(Produced& produced, Stack& busy) {
+  for (const auto& [family, method, path] :
+       {std::tuple{ApiFamily::kSystem, Method::kPut, "/api/identity/default/configuration"},
+        std::tuple{ApiFamily::kSystem, Method::kPatch, "/api/identity/default/configuration"},
+        std::tuple{ApiFamily::kRoot, Method::kPut, "/api/identity/system/configuration"},
+        std::tuple{ApiFamily::kRoot, Method::kPatch, "/api/identity/system/configuration"}}) {
+    Call call{method, path, method == Method::kPut ? "{}" : "[]"};
+    const bool root = family == ApiFamily::kRoot;
+    call.headers.emplace_back("Authorization",
+                              "Bearer " + (root ? root_token(busy) : busy.token("system")));
+    note(produced, reached(family, call), busy.send(call).status, "too much is prepared at once");
+  }
+}
+
 void probe_all(Produced& produced) {
   for (const Operation& operation : every_operation()) {
     for (const Probe& probe : probes_of(operation)) {
@@ -145,6 +174,7 @@ void hash_too_much(Produced& produced) {
     const Call call = busy.call(family, Method::kPost, "/pools/busy/users", body);
     note(produced, reached(family, call), busy.send(call).status, "too many passwords at once");
   }
+  prepare_too_much(produced, busy);
 }
 
 std::string page_of(const Produced& produced) {
@@ -154,8 +184,10 @@ std::string page_of(const Produced& produced) {
           "produced it in `tests/api/directory`, or why it is never sent. Statuses that are sent\n"
           "although no file names them there are marked with `+`.\n\n"
           "Generated: `MUSTER_WRITE_DOCS=1 build/dev/bin/tests/directory_test`.\n";
-  for (const ApiFamily family : {ApiFamily::kAdmin, ApiFamily::kSystem}) {
-    page << "\n## " << (family == ApiFamily::kAdmin ? "Admin" : "System") << "\n\n"
+  for (const auto& [family, name] : {std::pair{ApiFamily::kAdmin, "Admin"},
+                                     std::pair{ApiFamily::kSystem, "System"},
+                                     std::pair{ApiFamily::kRoot, "Root"}}) {
+    page << "\n## " << name << "\n\n"
          << "| operation | status | shown by |\n|---|---|---|\n";
     for (const Operation& operation : every_operation()) {
       if (operation.family != family) {
@@ -197,6 +229,7 @@ TEST_CASE("every operation answers with every status that it documents, and no o
   Produced produced;
   tell_story(produced, ApiFamily::kAdmin, "peopleA");
   tell_story(produced, ApiFamily::kSystem, "peopleS");
+  tell_of_configurations(produced);
   probe_all(produced);
   filter_too_widely(produced);
   hash_too_much(produced);

@@ -31,6 +31,17 @@ struct Scene {
 /// In order: later scenes live on what earlier ones made.
 std::vector<Scene> every_scene();
 
+/// A request about a whole configuration, with its token.
+struct ConfigurationScene {
+  ApiFamily family{};
+  std::string_view operation;
+  int status = 0;
+  std::string_view tells;
+  Call call;
+};
+
+std::vector<ConfigurationScene> configuration_scenes(Stack& stack);
+
 /// Something that every operation of a kind refuses in the same way.
 struct Probe {
   std::string tells;
