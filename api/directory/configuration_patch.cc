@@ -70,7 +70,7 @@ Entries entries_in(DumpList list, JsonValue document) {
 /// What a patch changes, by array.
 class Difference {
  public:
-  Difference(JsonValue before, JsonValue after) : after_{after} {
+  Difference(JsonValue before, JsonValue after) {
     for (std::size_t i = 0; i < kDumpListNames.size(); ++i) {
       compare(static_cast<DumpList>(i), before, after);
     }
@@ -184,7 +184,6 @@ class Difference {
     return removed(list).contains(identity);
   }
 
-  JsonValue after_;
   std::set<Place> added_;
   std::set<Place> changed_;
   std::map<DumpList, std::set<Identity>> removed_;

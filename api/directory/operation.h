@@ -53,7 +53,7 @@ struct Prepared {
   Decide decide;
   /// What `If-Match` is compared with; nothing when the operation ignores it.
   std::optional<StateAddress> precondition;
-  /// Last, before a refusal of the command is answered: what this operation makes of it.
+  /// What a refusal by the sequencer becomes in this operation; empty: it stays.
   std::function<Failure(Failure)> refused = {};
 };
 

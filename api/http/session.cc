@@ -213,7 +213,6 @@ bool Session::respond(Response response, bool may_keep_alive) {
   if (response_.source() && with_body) {
     after_stream_ = afterwards_;
     afterwards_ = Afterwards::kPiece;
-    last_piece_ = false;
     streamed_bytes_ = 0;
     return write({});
   }
@@ -238,7 +237,7 @@ void Session::take_piece(Result<BodyPiece> piece) {
   // Without the last chunk the client knows that something is missing (RFC 9112 section 8).
   if (!piece) return close();
   const auto self = shared_from_this();
-  last_piece_ = piece->last;
+  const bool last = piece->last;
   piece_ = std::move(piece->bytes);
   streamed_bytes_ += piece_.size();
   head_.clear();
@@ -247,8 +246,8 @@ void Session::take_piece(Result<BodyPiece> piece) {
     append_chunk_head(head_, piece_.size());
     piece_.append("\r\n");
   }
-  if (chunked && last_piece_) piece_.append("0\r\n\r\n");
-  if (last_piece_) end_stream();
+  if (chunked && last) piece_.append("0\r\n\r\n");
+  if (last) end_stream();
   if (head_.empty() && piece_.empty()) {
     if (written()) advance();
     return;
@@ -257,7 +256,8 @@ void Session::take_piece(Result<BodyPiece> piece) {
 }
 
 void Session::end_stream() {
-  afterwards_ = after_stream_;
+  const bool ends = after_stream_ == Afterwards::kNext && worker_.draining();
+  afterwards_ = ends ? Afterwards::kClose : after_stream_;
   report(streamed_bytes_);
 }
 

@@ -99,7 +99,6 @@ class Session final : public WireUser,
   Afterwards after_stream_ = Afterwards::kNext;
   std::string piece_;
   std::size_t streamed_bytes_ = 0;
-  bool last_piece_ = false;
   bool admitted_ = false;
   bool reading_ = false;
   bool inside_handler_ = false;

@@ -23,6 +23,14 @@ bool is_same_part(const Stored& stored, const Asked& asked) {
          (asked.id.empty() || asked.id == stored.id);
 }
 
+Result<void> check_count(std::string_view pointer, std::size_t count, std::size_t max) {
+  return count <= max ? Result<void>{}
+                      : failure_at(Errc::kInvalid,
+                                   "too_many",
+                                   pointer,
+                                   "at most " + std::to_string(max) + " of one user");
+}
+
 /// What a command was prepared from.
 struct Changes {
   SealedFor target;
@@ -79,12 +87,14 @@ class ChangesMaker {
       return is_same_part(stored, asked) && same_json(stored.metadata, asked.metadata);
     };
     const auto& held = target_.user.identifiers;
+    std::size_t count = held.size();
     for (const Identifier& stored : held) {
       const auto as_is = [&](const NewIdentifier& asked) {
         return same(stored, asked);
       };
       if (std::ranges::none_of(wanted, as_is) && goes(stored, wanted)) {
         drafts_.push_back(open_draft(UserIdentifierRemoved{stored.id}));
+        --count;
       }
     }
     for (NewIdentifier& asked : wanted) {
@@ -95,18 +105,21 @@ class ChangesMaker {
       event.identifier = make_identifier(ports_, std::move(asked));
       event.folding = folding_of(event.identifier);
       MUSTER_CHECKED(seal(std::move(event)));
+      ++count;
     }
-    return {};
+    return check_count("/identifiers/0", count, kIdentifiersMax);
   }
 
   Result<void> replace_addresses(std::vector<NewAddress>& wanted) {
     const auto& held = target_.user.addresses;
+    std::size_t count = held.size();
     for (const Address& stored : held) {
       const auto as_is = [&](const NewAddress& asked) {
         return is_same_part(stored, asked);
       };
       if (std::ranges::none_of(wanted, as_is) && goes(stored, wanted)) {
         drafts_.push_back(open_draft(UserAddressRemoved{stored.id}));
+        --count;
       }
     }
     for (NewAddress& asked : wanted) {
@@ -116,12 +129,13 @@ class ChangesMaker {
       if (stored == held.end()) {
         UserAddressAdded event{folding_of(made), std::move(made)};
         MUSTER_CHECKED(seal(std::move(event)));
+        ++count;
       } else if (differs(*stored, made)) {
         MUSTER_CHECKED(seal(UserAddressUpdated{
             stored->id, made.status, made.verified, made.preferred_contact_method, made.metadata}));
       }
     }
-    return {};
+    return check_count("/verifiable_addresses/0", count, kAddressesMax);
   }
 
   static bool differs(const Address& stored, const Address& made) {

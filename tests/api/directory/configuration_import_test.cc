@@ -195,6 +195,28 @@ TEST_CASE("a user in the body is replaced whole, and what is not mentioned stays
            "/id") == "\"bob\"");
 }
 
+TEST_CASE("parts of a user that is not in the body are added to what it has, within bounds") {
+  Stack stack;
+  REQUIRE(stack.configuration(Method::kPut, whole_document()).status == 204);
+  const auto add = [&](int from, int to) {
+    std::string parts;
+    for (int i = from; i < to; ++i) {
+      parts += (i == from ? "" : ",") +
+               (R"({"user_pool_id":"p1","user_id":"ann","identifier":"n)" + std::to_string(i)) +
+               R"("})";
+    }
+    return stack.configuration(Method::kPut, R"({"user_identifiers":[)" + parts + "]}");
+  };
+  CHECK(add(0, 3).status == 204);
+  CHECK(add(1, 4).status == 204);
+  CHECK(at(stack.configuration(Method::kGet), "/user_identifiers/4/identifier") == "\"n3\"");
+  CHECK(at(stack.configuration(Method::kGet), "/user_identifiers/5") == "absent");
+  const Response refused = add(0, 64);
+  CHECK(refused.status == 422);
+  CHECK(code_of(refused) == "\"too_many\"");
+  CHECK(pointer_of(refused) == "\"/user_identifiers/0\"");
+}
+
 TEST_CASE("a password that has expired must be reset, one without an end goes on") {
   Stack stack;
   REQUIRE(stack.configuration(Method::kPut, whole_document()).status == 204);
