@@ -42,6 +42,7 @@ class StatesAhead final : public StateReader {
   std::int64_t facts_ = 0;
   std::unordered_map<StateAddress, Changed> changed_;
   std::deque<AnyState> states_;  // never moved
+
   /// What folding changed and tallies_ does not hold yet: sums are seldom asked for.
   struct Untallied {
     const AnyState* before;  // may be null

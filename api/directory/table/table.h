@@ -34,8 +34,7 @@ void add_configuration_operations(std::vector<Operation>& table);
 inline constexpr std::string_view kAdminRoot = "/api/identity/{tid}/admin";
 inline constexpr std::string_view kSystemRoot = "/api/identity/{tid}/system";
 
-inline constexpr Unsent kNoRateLimit{429,
-                                     "no rate limit is enforced on this operation (N-10)"};
+inline constexpr Unsent kNoRateLimit{429, "no rate limit is enforced on this operation (N-10)"};
 inline constexpr Unsent kNoCondition{
     412,
     "the path names no resource that If-Match could be about (N-04)"};
