@@ -67,7 +67,11 @@ Result<void> FitChecker::check_all(const ReadPoint& point) {
   for (const TenantState& tenant : tenants) {
     MUSTER_TRY(const auto schemas, lists_.list_schemas(point, tenant.log));
     for (const SchemaState& schema : schemas) {
-      if (schema.version != schema.checked && !stopping()) {
+      if (schema.version == schema.checked || stopping()) {
+        continue;
+      }
+      MUSTER_TRY(const std::int64_t uses, lists_.schema_uses(point, tenant.log, schema.id));
+      if (uses > 0) {
         MUSTER_CHECKED(check(point, tenant.log, schema));
       }
     }
