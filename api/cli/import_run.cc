@@ -8,13 +8,12 @@
 
 #include "api/cli/exit_codes.h"
 #include "api/import/error_file.h"
-#include "api/import/ldif_reader.h"
-#include "api/import/ndjson_reader.h"
-#include "api/import/person.h"
 #include "engine/core/progress.h"
 
 namespace muster {
 namespace {
+
+constexpr std::streamsize kMappingBytesMax = std::streamsize{1} << 20;
 
 /// Counts and failed rows of one import; outcomes come from several threads.
 class ImportCounts {
@@ -34,9 +33,10 @@ class ImportCounts {
     }
   }
 
-  void skip() { ++skipped_; }
-
-  [[nodiscard]] std::uint64_t failed() const { return failed_; }
+  void skip() {
+    const std::lock_guard lock{mutex_};
+    ++skipped_;
+  }
 
   [[nodiscard]] const std::optional<Failure>& file_failure() const { return file_failure_; }
 
@@ -45,14 +45,9 @@ class ImportCounts {
     return outcomes_[0] + outcomes_[1] + outcomes_[2] + failed_ + skipped_;
   }
 
-  void print(OutputFormat format) const {
-    print_rows(format,
-               {"created", "updated", "unchanged", "skipped", "failed"},
-               {{std::to_string(outcomes_[0]),
-                 std::to_string(outcomes_[1]),
-                 std::to_string(outcomes_[2]),
-                 std::to_string(skipped_),
-                 std::to_string(failed_)}});
+  [[nodiscard]] ImportReport report() {
+    const std::lock_guard lock{mutex_};
+    return {outcomes_[0], outcomes_[1], outcomes_[2], skipped_, failed_};
   }
 
  private:
@@ -64,46 +59,31 @@ class ImportCounts {
   std::optional<Failure> file_failure_;
 };
 
-/// The rows of a file, whatever its format: a user, nothing to import, or a failure.
-class RowSource {
- public:
-  RowSource(ImportFormat format, std::istream& input)
-      : format_{format}, ldif_{input}, ndjson_{input} {}
-
-  std::optional<PersonRecord> next() {
-    if (format_ == ImportFormat::kNdjson) {
-      auto record = ndjson_.next();
-      if (!record) {
-        return std::nullopt;
-      }
-      if (auto* user = std::get_if<ImportedUser>(&*record)) {
-        return PersonRecord{std::move(*user)};
-      }
-      return PersonRecord{std::get<RowFailure>(std::move(*record))};
-    }
-    auto record = ldif_.next();
-    if (!record) {
-      return std::nullopt;
-    }
-    if (auto* entry = std::get_if<LdifEntry>(&*record)) {
-      return person_from_ldif(*entry);
-    }
-    return PersonRecord{std::get<RowFailure>(std::move(*record))};
+Result<RowSourceOptions> row_options(const ImportFlags& flags) {
+  RowSourceOptions options;
+  options.format = flags.format;
+  options.foreign.skip_credentials = flags.skip_credentials;
+  if (flags.format != ImportFormat::kCsv) {
+    return options;
   }
-
-  [[nodiscard]] std::uint64_t bytes() const {
-    return format_ == ImportFormat::kNdjson ? ndjson_.bytes_consumed() : ldif_.bytes_consumed();
+  const std::string delimiter = flags.delimiter == "tab" ? "\t" : flags.delimiter;
+  if (delimiter.size() != 1 || delimiter.find_first_of("\"\r\n") != std::string::npos) {
+    return failure(Errc::kInvalid, "invalid_usage", "--delimiter is one character, or tab");
   }
+  options.csv_delimiter = delimiter.front();
+  std::ifstream mapping{flags.mapping_file, std::ios::binary};
+  options.csv_mapping.resize(kMappingBytesMax);
+  mapping.read(options.csv_mapping.data(), kMappingBytesMax);
+  options.csv_mapping.resize(static_cast<std::size_t>(mapping.gcount()));
+  return options;
+}
 
-  [[nodiscard]] bool failed() const {
-    return format_ == ImportFormat::kNdjson ? ndjson_.failed() : ldif_.failed();
-  }
-
- private:
-  ImportFormat format_;
-  LdifReader ldif_;
-  NdjsonReader ndjson_;
-};
+/// What is wrong with the mapping or the header is told before the directory is touched.
+Result<void> check_rows(const RowSourceOptions& options, const std::string& file) {
+  std::ifstream input{file, std::ios::binary};
+  MUSTER_TRY(const auto rows, open_rows(options, input));
+  return {};
+}
 
 Result<void> apply_row(ImportSink& sink, ImportCounts& counts, PersonRecord record) {
   if (auto* refused = std::get_if<RowFailure>(&record)) {
@@ -127,22 +107,26 @@ Result<void> apply_row(ImportSink& sink, ImportCounts& counts, PersonRecord reco
   });
 }
 
-Result<void> apply_all(const ImportFlags& flags, ImportSink& sink, ImportCounts& counts) {
+Result<void> apply_all(const ImportFlags& flags,
+                       const RowSourceOptions& options,
+                       ImportSink& sink,
+                       ImportCounts& counts) {
   std::ifstream input{flags.file, std::ios::binary};
   std::error_code ignored;
-  RowSource rows{flags.format, input};
+  MUSTER_TRY(const auto opened, open_rows(options, input));
+  RowSource& rows = *opened;
   SystemClock clock;
   Progress progress{{"users", std::filesystem::file_size(flags.file, ignored), isatty(2) == 1},
                     clock.now()};
   while (auto record = rows.next()) {
     MUSTER_CHECKED(apply_row(sink, counts, std::move(*record)));
-    progress.update(counts.done(), rows.bytes());
+    progress.update(counts.done(), rows.bytes_consumed());
     if (const auto line = progress.render(clock.now())) {
       std::fputs(line->c_str(), stderr);
     }
   }
   MUSTER_CHECKED(sink.finish());
-  progress.update(counts.done(), rows.bytes());
+  progress.update(counts.done(), rows.bytes_consumed());
   std::fputs(progress.finish(clock.now()).c_str(), stderr);
   if (rows.failed()) {
     return failure(Errc::kIo, "unreadable_file", flags.file + " could not be read to its end");
@@ -150,46 +134,62 @@ Result<void> apply_all(const ImportFlags& flags, ImportSink& sink, ImportCounts&
   return {};
 }
 
+std::filesystem::path errors_of(const ImportFlags& flags) {
+  return flags.errors.empty() ? error_file_path(flags.file) : std::filesystem::path{flags.errors};
+}
+
 }  // namespace
 
-int run_import(const ImportFlags& flags) {
+Result<void> import_file(const ImportFlags& flags, std::optional<ImportReport>& report) {
   if (flags.url.empty() != flags.client_file.empty()) {
-    return exit_with(
-        failure(Errc::kInvalid,
-                "invalid_usage",
-                "--url and --client go together; leave both out for a stopped directory"));
+    return failure(Errc::kInvalid,
+                   "invalid_usage",
+                   "--url and --client go together; leave both out for a stopped directory");
   }
-  const std::filesystem::path error_path =
-      flags.errors.empty() ? error_file_path(flags.file) : std::filesystem::path{flags.errors};
+  const std::filesystem::path error_path = errors_of(flags);
   std::error_code ignored;
   if (std::filesystem::equivalent(flags.file, error_path, ignored)) {
-    return exit_with(failure(Errc::kInvalid,
-                             "invalid_usage",
-                             "--errors names the file that is to be imported; name another"));
+    return failure(Errc::kInvalid,
+                   "invalid_usage",
+                   "--errors names the file that is to be imported; name another");
   }
-  auto sink = flags.url.empty() ? open_offline_sink(flags) : open_online_sink(flags);
-  if (!sink) {
-    return exit_with(sink.error());
-  }
+  MUSTER_TRY(RowSourceOptions options, row_options(flags));
+  MUSTER_CHECKED(check_rows(options, flags.file));
+  MUSTER_TRY(auto sink, flags.url.empty() ? open_offline_sink(flags) : open_online_sink(flags));
+  options.foreign.business_metadata = sink->has_business_metadata();
   ErrorFile errors{error_path};
   ImportCounts counts{errors};
-  auto done = apply_all(flags, **sink, counts);
-  sink->reset();
+  auto done = apply_all(flags, options, *sink, counts);
+  sink.reset();
+  report = counts.report();
   if (done && counts.file_failure()) {
     done = *counts.file_failure();
   }
   if (const auto flushed = errors.flush(); done && !flushed) {
     done = flushed.error();
   }
-  counts.print(flags.output);
+  return done;
+}
+
+int run_import(const ImportFlags& flags) {
+  std::optional<ImportReport> report;
+  const auto done = import_file(flags, report);
+  if (report) {
+    print_counts(flags.output,
+                 {{"created", report->created},
+                  {"updated", report->updated},
+                  {"unchanged", report->unchanged},
+                  {"skipped", report->skipped},
+                  {"failed", report->failed}});
+  }
   if (!done) {
     return exit_with(done.error());
   }
-  if (counts.failed() > 0) {
+  if (report->failed > 0) {
     std::fprintf(stderr,
                  "muster: %llu rows failed; they are in %s\n",
-                 static_cast<unsigned long long>(counts.failed()),
-                 errors.path().c_str());
+                 static_cast<unsigned long long>(report->failed),
+                 errors_of(flags).c_str());
     return static_cast<int>(ExitCode::kRefused);
   }
   return static_cast<int>(ExitCode::kOk);
