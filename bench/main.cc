@@ -116,6 +116,9 @@ Result<> find_target(const RunOptions& options,
     target.process = static_cast<pid_t>(options.process);
   }
   if (!options.server.empty()) {
+    // A load generator is one client: it would measure the limits and not the server.
+    ::setenv("MUSTER_READS_PER_SECOND", "0", 0);
+    ::setenv("MUSTER_WRITES_PER_SECOND", "0", 0);
     MUSTER_TRY(ChildProcess started,
                ChildProcess::start(options.server, context.directory / "server.log"));
     child.emplace(std::move(started));

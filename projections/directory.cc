@@ -88,6 +88,28 @@ class PoolWalk {
     return pools;
   }
 
+  /// Of all pages.
+  Result<std::uint64_t> count() {
+    const bool all = phrase_.empty() && !query_.visible;
+    const auto rows =
+        at_.kv.iterate(Family::kStates, KvRange::of_prefix(prefix()), at_.point.snapshot.get());
+    std::uint64_t total = 0;
+    std::vector<PoolState> found;
+    rows->seek_to_first();
+    for (std::size_t seen = 0; rows->valid(); ++seen, rows->next()) {
+      if (seen == kPoolsExaminedMax) {
+        return failure(Errc::kInvalid, "search_too_wide", "there are too many pools to count");
+      }
+      if (!all) {
+        found.clear();
+        MUSTER_CHECKED(add(rows->key(), rows->value(), found));
+      }
+      total += all ? 1 : found.size();
+    }
+    MUSTER_CHECKED(rows->status());
+    return total;
+  }
+
  private:
   [[nodiscard]] bool by_name() const { return query_.sort == PoolOrder::kName; }
 
@@ -180,6 +202,13 @@ Result<std::vector<PoolState>> Directory::list_pools(const ReadPoint& point,
                                                      const PoolListQuery& query) const {
   const At at{kv_, point, log};
   return PoolWalk{at, query}.page();
+}
+
+Result<std::uint64_t> Directory::count_pools(const ReadPoint& point,
+                                             LogId log,
+                                             const PoolListQuery& query) const {
+  const At at{kv_, point, log};
+  return PoolWalk{at, query}.count();
 }
 
 Result<std::vector<SchemaState>> Directory::list_schemas(const ReadPoint& point, LogId log) const {

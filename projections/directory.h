@@ -50,6 +50,10 @@ class Directory {
   [[nodiscard]] Result<std::vector<PoolState>> list_pools(const ReadPoint& point,
                                                           LogId log,
                                                           const PoolListQuery& query) const;
+  /// How many pools `query` finds on all its pages; kInvalid "search_too_wide" as above.
+  [[nodiscard]] Result<std::uint64_t> count_pools(const ReadPoint& point,
+                                                  LogId log,
+                                                  const PoolListQuery& query) const;
   /// In order of name. These three: kTooLarge "too_many_to_list" beyond kListedMax.
   [[nodiscard]] Result<std::vector<SchemaState>> list_schemas(const ReadPoint& point,
                                                               LogId log) const;

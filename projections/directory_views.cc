@@ -140,6 +140,10 @@ struct RowsOf {
       out.rows.push_back({View::kGroups, keys.member(membership.group, user.id), {}, false});
       out.tallies.push_back({group_content_count_key(context.log, membership.group), {1, 0}});
     }
+    if (!user.unfit.empty()) {
+      out.rows.push_back({View::kUserIndex, keys.unfit(user.id), {}, false});
+      out.tallies.push_back({pool_unfit_key(context.log, user.pool), {1, 0}});
+    }
     const bool jit = user.user_type == "jit";
     out.tallies.push_back({pool_users_key(context.log, user.pool), {jit ? 0 : 1, jit ? 1 : 0}});
     add_schema_uses(

@@ -243,6 +243,18 @@ void append_client(std::string& out, std::string_view tenant_id, const ClientSta
   writer.end_object();
 }
 
+void append_group(std::string& out, std::string_view tenant_id, const GroupState& group) {
+  JsonWriter writer{out};
+  writer.begin_object();
+  writer.member("id", group.id);
+  writer.member("tenant_id", tenant_id);
+  writer.member("user_pool_id", group.pool_id);
+  writer.member("name", group.name);
+  member_unless_empty(writer, "description", group.description);
+  member_unless_empty(writer, "parent_id", group.parent_id);
+  writer.end_object();
+}
+
 void append_schema(std::string& out, std::string_view tenant_id, const SchemaState& schema) {
   JsonWriter writer{out};
   writer.begin_object();

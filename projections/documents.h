@@ -54,6 +54,8 @@ void append_workspace(std::string& out,
 void append_client(std::string& out, std::string_view tenant_id, const ClientState& client);
 /// A member `roles`.
 void append_roles(JsonWriter& writer, const std::vector<RoleGrant>& roles);
+/// Group.
+void append_group(std::string& out, std::string_view tenant_id, const GroupState& group);
 
 /// Schema.
 void append_schema(std::string& out, std::string_view tenant_id, const SchemaState& schema);

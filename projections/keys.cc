@@ -60,6 +60,10 @@ std::string workspace_pool_ids_prefix(LogId log, std::string_view workspace_id) 
   return letter_key(log, kWorkspacePool, workspace_id) + std::string{"\0i", 2};
 }
 
+std::string pool_unfit_key(LogId log, StreamId pool) {
+  return letter_key(log, 'x', pool.view());
+}
+
 std::string workspace_uses_key(LogId log, std::string_view workspace_id) {
   return letter_key(log, 'w', workspace_id);
 }
@@ -134,6 +138,10 @@ std::string PoolKeys::member(StreamId group, std::string_view user_id) const {
 
 std::string_view id_in_user_key(std::string_view key) {
   return after(key, kLogBytes + kStreamBytes);
+}
+
+std::string_view id_in_unfit_key(std::string_view key) {
+  return after(key, kLogBytes + kStreamBytes + 1);
 }
 
 std::string_view id_in_from_end_key(std::string_view key) {

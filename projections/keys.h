@@ -11,6 +11,7 @@
 ///                     | pool 'r' form backwards 0x00 id      -> nothing
 ///   user_index.1 rest = pool member value 0x00 id            -> nothing
 ///                     | pool (member + 0x80) id              -> nothing
+///                     | pool 0xff id                         -> nothing
 ///   groups.1     rest = pool 'g' id                          -> row of a state
 ///                     | pool 'n' parent name                 -> owner
 ///                     | pool 'm' group user id               -> nothing
@@ -18,6 +19,7 @@
 ///                     | 's' schema id                        -> counters: pools and users, 0
 ///                     | 'w' workspace                        -> counters: pools, clients and
 ///                                                               organizations
+///                     | 'x' pool                             -> counters: users in 0xff rows, 0
 ///                     | 'g' pool                             -> counters: groups, 0
 ///                     | 'm' group                            -> counters: members, subgroups
 ///   owner        = stream (16 bytes) id
@@ -30,8 +32,8 @@
 /// pool's list of indexed members. A value is indexed only if it is short and holds no NUL; a user
 /// whose member is another text, or a list, has a row without value instead: such users are
 /// candidates for every value. `group` and `parent` are streams of groups, 16 bytes, all zero for
-/// no parent. 'W' rows are of pools that belong to the workspace or are connected with it. Ids hold
-/// no NUL.
+/// no parent. 0xff rows are of users with a value that does not fit its schema. 'W' rows are of
+/// pools that belong to the workspace or are connected with it. Ids hold no NUL.
 #pragma once
 
 #include <cstddef>
@@ -63,6 +65,7 @@ std::string schema_names_prefix(LogId log);
 std::string workspace_pool_names_prefix(LogId log, std::string_view workspace_id);
 std::string workspace_pool_ids_prefix(LogId log, std::string_view workspace_id);
 std::string pool_users_key(LogId log, StreamId pool);
+std::string pool_unfit_key(LogId log, StreamId pool);
 std::string workspace_uses_key(LogId log, std::string_view workspace_id);
 std::string pool_group_count_key(LogId log, StreamId pool);
 std::string group_content_count_key(LogId log, StreamId group);
@@ -91,6 +94,9 @@ class PoolKeys {
   /// Prefix of the rows of users whose member is not indexed by its value; an id follows.
   [[nodiscard]] std::string unindexed_prefix(std::size_t member) const;
 
+  /// As a prefix: of the ids of all users that do not fit.
+  [[nodiscard]] std::string unfit(std::string_view id) const { return with("\xff", id); }
+
   [[nodiscard]] std::string group(std::string_view id) const { return with("g", id); }
 
   /// As prefixes: of the names of all groups below `parent`, and of the ids of all members.
@@ -105,6 +111,8 @@ class PoolKeys {
 
 /// The id in a key of users.1.
 std::string_view id_in_user_key(std::string_view key);
+/// The id in a key of user_index.1 with 0xff.
+std::string_view id_in_unfit_key(std::string_view key);
 /// The id in a key of user_keys.1 with 'r'.
 std::string_view id_in_from_end_key(std::string_view key);
 /// The user's id, or the group's name, in a key of groups.1 with 'm' or 'n'.

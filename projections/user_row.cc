@@ -11,7 +11,7 @@ namespace {
 std::string private_part(const UserState& user) {
   std::string out;
   if (user.user_type.empty() && user.credentials.empty() && user.groups.empty() &&
-      user.roles.empty()) {
+      user.roles.empty() && user.unfit.empty()) {
     return out;
   }
   JsonWriter writer{out};
@@ -41,6 +41,10 @@ std::string private_part(const UserState& user) {
   if (!user.roles.empty()) {
     writer.key("roles");
     codec::write_value(writer, user.roles);
+  }
+  if (!user.unfit.empty()) {
+    writer.key("unfit");
+    codec::write_value(writer, user.unfit);
   }
   writer.end_object();
   return out;
@@ -211,7 +215,8 @@ bool read_private(std::string_view json, UserState& user) {
   Reader reader{hidden, ok};
   reader.text_if_any("user_type", user.user_type);
   return ok && read_secrets(hidden, user) && read_list_if_any(hidden, "groups", user.groups) &&
-         read_list_if_any(hidden, "roles", user.roles);
+         read_list_if_any(hidden, "roles", user.roles) &&
+         read_list_if_any(hidden, "unfit", user.unfit);
 }
 
 }  // namespace

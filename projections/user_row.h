@@ -3,7 +3,7 @@
 ///   row of a user = head private document
 ///   private       = length (varint) JSON, empty when there is nothing to say:
 ///                   {"user_type":text,"credentials":[{"secret":JSON,"expires":micros}],
-///                    "groups":[Membership],"roles":[RoleGrant]}
+///                    "groups":[Membership],"roles":[RoleGrant],"unfit":[text]}
 ///   document      = UserWithData (projections/documents.h), the rest of the row
 ///
 /// The state is read back from the document, so nothing is stored twice. `credentials` goes with

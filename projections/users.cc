@@ -87,4 +87,63 @@ Result<std::vector<UserState>> Users::list(const PoolAt& at, const UserListQuery
   return page;
 }
 
+Result<void> Users::scan(const PoolAt& at,
+                         std::string_view after,
+                         std::size_t limit,
+                         const Visit& visit) const {
+  const PoolKeys keys{at.log, at.pool.head.stream};
+  KvRange range = KvRange::of_prefix(keys.users_prefix());
+  if (!after.empty()) {
+    range.from = keys.user(after) + '\0';
+  }
+  std::size_t seen = 0;
+  return kv_.scan(
+      Family::kUsers,
+      range,
+      [&](std::string_view key, std::string_view row) {
+        visit(id_in_user_key(key), row);
+        return ++seen < limit;
+      },
+      at.point.snapshot.get());
+}
+
+Result<std::int64_t> Users::count_unfit(const PoolAt& at) const {
+  std::string value;
+  MUSTER_TRY(const bool found,
+             kv_.get(Family::kCounts,
+                     pool_unfit_key(at.log, at.pool.head.stream),
+                     value,
+                     at.point.snapshot.get()));
+  return found ? decode_counters(value)[0] : 0;
+}
+
+Result<std::vector<UserState>> Users::list_unfit(const PoolAt& at,
+                                                 std::string_view after,
+                                                 std::size_t limit) const {
+  const PoolKeys keys{at.log, at.pool.head.stream};
+  KvRange range = KvRange::of_prefix(keys.unfit({}));
+  if (!after.empty()) {
+    range.from = keys.unfit(after) + '\0';
+  }
+  std::vector<std::string> ids;
+  MUSTER_CHECKED(kv_.scan(
+      Family::kUserIndex,
+      range,
+      [&](std::string_view key, std::string_view) {
+        ids.emplace_back(id_in_unfit_key(key));
+        return ids.size() < limit;
+      },
+      at.point.snapshot.get()));
+  std::vector<UserState> users;
+  for (const std::string& id : ids) {
+    MUSTER_TRY(const auto row, find(at, id));
+    if (!row) {
+      return unreadable_row();
+    }
+    MUSTER_TRY(UserState user, row->state(at.pool));
+    users.push_back(std::move(user));
+  }
+  return users;
+}
+
 }  // namespace muster

@@ -1,6 +1,8 @@
 /// Users as readers ask for them: by id, by identifier, by verified address, and in lists.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -74,6 +76,18 @@ class Users {
   /// "/payload/member".
   [[nodiscard]] Result<std::vector<UserState>> list(const PoolAt& at,
                                                     const UserListQuery& query) const;
+
+  /// Calls `visit(id, row)` for up to `limit` users in order of id, from behind `after`.
+  using Visit = std::function<void(std::string_view id, std::string_view row)>;
+  Result<void> scan(const PoolAt& at,
+                    std::string_view after,
+                    std::size_t limit,
+                    const Visit& visit) const;
+  /// Users with a value that does not fit its schema: how many, and a page of them in order of id.
+  [[nodiscard]] Result<std::int64_t> count_unfit(const PoolAt& at) const;
+  [[nodiscard]] Result<std::vector<UserState>> list_unfit(const PoolAt& at,
+                                                          std::string_view after,
+                                                          std::size_t limit) const;
 
  private:
   Result<std::optional<UserRow>> find_owner(const PoolAt& at, const std::string& key) const;

@@ -97,6 +97,8 @@ std::string_view count_kind(char letter) {
       return " groups of a pool";
     case 'm':
       return " members of a group";
+    case 'x':
+      return " users of a pool that do not fit";
     case 'w':
       return " uses of a workspace";
     default:
@@ -120,7 +122,7 @@ std::string place_of(Family family, std::string_view key) {
   if (family == Family::kCounts) {
     const char letter = static_cast<char>(reader.byte());
     text.append(count_kind(letter));
-    const bool named_by_stream = letter == 'p' || letter == 'g' || letter == 'm';
+    const bool named_by_stream = letter == 'p' || letter == 'g' || letter == 'm' || letter == 'x';
     return named_by_stream ? text + " " + stream_text(reader.rest()) : text;
   }
   if (family == Family::kIdempotency) {
@@ -130,7 +132,8 @@ std::string place_of(Family family, std::string_view key) {
   if (family == Family::kUserKeys) {
     text.append(key_kind(static_cast<char>(reader.byte())));
   } else if (family == Family::kUserIndex) {
-    text += " member " + std::to_string(reader.byte() & 0x7FU);
+    const std::uint8_t member = reader.byte();
+    text += member == 0xFF ? " unfit" : " member " + std::to_string(member & 0x7FU);
   } else if (family == Family::kGroups) {
     text.append(group_kind(static_cast<char>(reader.byte())));
   }

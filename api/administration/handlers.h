@@ -34,4 +34,12 @@ Result<Step> get_user_roles(const Context& context);
 Result<Step> replace_user_roles(const Context& context);
 Result<Response> answer_user_roles(const Context& context, const Accepted& accepted);
 
+// schemas.cc
+Result<Step> schema_history(const Context& context);
+Result<Step> plan_schema(const Context& context);
+Result<Step> get_plan(const Context& context);
+Result<Step> cancel_plan(const Context& context);
+Result<Step> apply_plan(const Context& context);
+Result<Step> list_unfit_users(const Context& context);
+
 }  // namespace muster

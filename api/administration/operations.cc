@@ -5,6 +5,7 @@
 
 #include "api/administration/handlers.h"
 #include "api/directory/answers.h"
+#include "api/directory/handlers.h"
 
 namespace muster {
 namespace {
@@ -186,6 +187,59 @@ std::vector<Entry> role_entries() {
   };
 }
 
+std::vector<Entry> schema_entries() {
+  return {
+      {"schemaHistory",
+       Method::kGet,
+       "/schemas/{schID}/history",
+       schema_history,
+       nullptr,
+       Permission::kReadSchemas,
+       Work::kScan,
+       {200, 401, 403, 404, 429}},
+      {"planSchema",
+       Method::kPost,
+       "/schemas/{schID}/plan",
+       plan_schema,
+       nullptr,
+       Permission::kManageSchemas,
+       Work::kRead,
+       {202, 400, 401, 403, 404, 422, 429}},
+      {"getPlan",
+       Method::kGet,
+       "/plans/{planID}",
+       get_plan,
+       nullptr,
+       Permission::kManageSchemas,
+       Work::kRead,
+       {200, 401, 403, 404, 429}},
+      {"cancelPlan",
+       Method::kDelete,
+       "/plans/{planID}",
+       cancel_plan,
+       nullptr,
+       Permission::kManageSchemas,
+       Work::kRead,
+       {200, 401, 403, 404, 429}},
+      {"applyPlan",
+       Method::kPost,
+       "/schemas/{schID}/apply",
+       apply_plan,
+       answer_schema,
+       Permission::kManageSchemas,
+       Work::kWrite,
+       {200, 400, 401, 403, 404, 409, 412, 422, 429}},
+      {"listUnfitUsers",
+       Method::kGet,
+       "/pools/{ipID}/unfit-users",
+       list_unfit_users,
+       nullptr,
+       Permission::kReadUsers,
+       Work::kScan,
+       {200, 400, 401, 403, 404, 429}},
+  };
+}
+
 Operation make_operation(const Entry& entry) {
   Operation operation;
   operation.id = entry.id;
@@ -205,8 +259,11 @@ Operation make_operation(const Entry& entry) {
 std::span<const Operation> administration_operations() {
   static const std::vector<Operation> kTable = [] {
     std::vector<Operation> table;
-    for (const auto& entries :
-         {workspace_entries(), connection_entries(), client_entries(), role_entries()}) {
+    for (const auto& entries : {workspace_entries(),
+                                connection_entries(),
+                                client_entries(),
+                                role_entries(),
+                                schema_entries()}) {
       std::ranges::transform(entries, std::back_inserter(table), make_operation);
     }
     return table;

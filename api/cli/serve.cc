@@ -11,7 +11,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "api/administration/operations.h"
 #include "api/cli/commands.h"
 #include "api/cli/exit_codes.h"
 #include "api/cli/logging.h"
@@ -19,10 +18,11 @@
 #include "api/cli/reserved_port.h"
 #include "api/cli/service_manager.h"
 #include "api/cli/settings.h"
-#include "api/directory/operations.h"
 #include "api/http/server.h"
-#include "api/import/import_operation.h"
+#include "api/openapi/openapi_route.h"
+#include "api/openapi/served.h"
 #include "api/server/bootstrap.h"
+#include "api/server/cors.h"
 #include "api/server/instance.h"
 #include "api/server/management_routes.h"
 #include "api/server/oauth_routes.h"
@@ -108,6 +108,9 @@ Result<void> ServeProcess::open_instance() {
   options.settings.public_url = public_url_;
   options.settings.pools.names =
       settings_.relaxed_pool_names ? PoolNameRule::kRelaxed : PoolNameRule::kLettersAndDigits;
+  options.settings.rate_limits = {{settings_.reads_per_second, settings_.reads_burst},
+                                  {settings_.writes_per_second, settings_.writes_burst},
+                                  {settings_.failures_per_second, settings_.failures_burst}};
   options.on_fatal = [](const Failure& fatal) {
     // What was being written is unknown; going on could contradict it.
     print_failure(fatal);
@@ -134,13 +137,17 @@ void ServeProcess::observe(const Exchanged& exchanged) const {
 Result<void> ServeProcess::start_api() {
   const Services& services = instance_->services();
   add_oauth_routes(api_router_, services);
-  add_operations(api_router_, services, every_operation());
-  add_operations(api_router_, services, import_operations());
-  add_operations(api_router_, services, administration_operations());
+  for (const std::span<const Operation> table : served_operations()) {
+    add_operations(api_router_, services, table);
+  }
+  add_openapi_route(api_router_);
   ServerOptions options;
   options.address = listen_.host;
   options.port = listen_.port;
   options.threads = or_cores(settings_.threads);
+  options.finish = [&services](const Request& request, Response& response) {
+    add_cors_headers(services, request, response);
+  };
   options.observer = [this](const Exchanged& exchanged) {
     observe(exchanged);
   };

@@ -30,6 +30,12 @@ struct ServeSettings {
   std::uint32_t hashing_threads = 0;  // 0: one per core
   std::uint32_t block_cache_mib = 64;
   std::uint32_t document_cache_mib = 64;
+  std::uint32_t reads_per_second = 5'000;  // of one client; 0: no limit
+  std::uint32_t reads_burst = 10'000;
+  std::uint32_t writes_per_second = 1'000;  // of one client; 0: no limit
+  std::uint32_t writes_burst = 5'000;
+  std::uint32_t failures_per_second = 5;  // of one address; 0: no limit
+  std::uint32_t failures_burst = 100;
   bool relaxed_pool_names = false;
 };
 

@@ -1,6 +1,7 @@
 #include "api/directory/answers.h"
 
 #include "api/directory/subjects.h"
+#include "api/server/answer_budget.h"
 #include "projections/documents.h"
 
 namespace muster {
@@ -8,6 +9,39 @@ namespace muster {
 std::string digest_etag(const Context& context, std::string_view json) {
   const Digest digest = context.services.domain.sealer.digest(json);
   return '"' + to_base64url(as_view(digest).substr(0, 16)) + '"';
+}
+
+Result<Response> user_list_response(const Context& context,
+                                    const std::vector<UserState>& users,
+                                    std::optional<std::uint64_t> total) {
+  std::string json = list_document(
+      "users",
+      users,
+      [&](std::string& out, const UserState& user) {
+        append_extended_user(out, context.tenant(), user);
+      },
+      total);
+  const bool is_system = context.caller.workspace == kSystemWorkspace;
+  const std::string etag = is_system ? std::string{} : digest_etag(context, json);
+  MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
+  if (!etag.empty()) {
+    response.add_header("ETag", etag);
+  }
+  return response;
+}
+
+Result<Response> group_list_response(const Context& context,
+                                     const std::vector<GroupState>& groups) {
+  std::string json;
+  JsonWriter writer{json};
+  writer.begin_array();
+  for (const GroupState& group : groups) {
+    std::string one;
+    append_group(one, context.tenant(), group);
+    writer.raw(one);
+  }
+  writer.end_array();
+  return context.services.answers.json(std::move(json));
 }
 
 Response user_response(const Context& context, const UserRow& row) {
@@ -20,7 +54,9 @@ Response user_response(const Context& context, const UserRow& row) {
 Result<Response> base_user_response(const Context& context, const UserState& user) {
   std::string json;
   append_user(json, context.tenant(), user, UserForm::kBase);
-  return json_response(std::move(json));
+  Response response = json_response(std::move(json));
+  response.add_header("ETag", make_etag(context.point.epoch, user.head.stream, user.head.revision));
+  return response;
 }
 
 Result<Response> answer_b2b_user(const Context& context, const Accepted& accepted) {

@@ -1,6 +1,9 @@
 #include "api/directory/body.h"
 
+#include <algorithm>
+
 #include "api/directory/fields.h"
+#include "engine/users/values.h"
 
 namespace muster {
 namespace {
@@ -99,6 +102,15 @@ Result<CreateSchema> read_schema(const Request& request) {
   });
 }
 
+Result<GroupBody> read_group(const Request& request) {
+  return read_body(request, [](const Fields& fields) {
+    return GroupBody{fields.text("id"),
+                     fields.text("name"),
+                     fields.text("description"),
+                     fields.text("parent_id")};
+  });
+}
+
 Result<NewUserBody> read_new_user(const Request& request, bool with_user_type) {
   return read_body(request, [&](const Fields& fields) {
     NewUserBody body;
@@ -129,6 +141,27 @@ Result<ReplaceUser> read_user_changes(const Request& request) {
     changes.schema_ids = read_schema_ids(fields);
     return changes;
   });
+}
+
+Result<PatchUser> read_user_patch(const Request& request) {
+  MUSTER_TRY(const JsonDocument body, parse_body(request));
+  BodyFaults faults;
+  PatchUser patch;
+  for (const auto& [name, value] : body.root().members()) {
+    std::string pointer;
+    append_pointer_token(pointer, name);
+    const auto kind = std::ranges::find(kGoverned, pointer, &Governed::pointer);
+    if (kind == kGoverned.end()) {
+      faults.values.add(
+          pointer, "unexpected", "only payload, metadata and business_metadata can be patched");
+    } else if (!value.is_object() && !value.is_null()) {
+      faults.types.add(pointer, "type", "must be an object or null");
+    } else {
+      patch.patches.*kind->value = JsonText{value.minified()};
+    }
+  }
+  MUSTER_CHECKED(faults.done());
+  return patch;
 }
 
 Result<NewIdentifier> read_new_identifier(const Request& request) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/http/request.h"
+#include "engine/groups/group_commands.h"
 #include "engine/pools/schema_commands.h"
 #include "engine/users/commands.h"
 
@@ -14,6 +15,9 @@ namespace muster {
 
 /// The published `Schema`; `log` is left to the caller.
 Result<CreateSchema> read_schema(const Request& request);
+
+/// The published `Group`; the path says tenant and pool.
+Result<GroupBody> read_group(const Request& request);
 
 /// The published `NewUser` (system) or `NewUserPayload` (admin).
 struct NewUserBody {
@@ -27,6 +31,10 @@ Result<NewUserBody> read_new_user(const Request& request, bool with_user_type);
 
 /// The published `UpdateUser`.
 Result<ReplaceUser> read_user_changes(const Request& request);
+
+/// A JSON Merge Patch of `payload`, `metadata` and `business_metadata`; of other members a patch
+/// that does nothing would look like one that worked, so they are refused.
+Result<PatchUser> read_user_patch(const Request& request);
 
 Result<NewIdentifier> read_new_identifier(const Request& request);
 Result<NewAddress> read_new_address(const Request& request);

@@ -4,9 +4,33 @@
 #include <charconv>
 
 #include "api/http/problem.h"
+#include "engine/administration/prepare.h"
 
 namespace muster {
+namespace {
 
+struct GivenPosition {
+  std::uint32_t epoch = 0;
+  std::uint64_t position = 0;
+};
+
+/// <epoch>.<position>, as Muster-Position gave it.
+std::optional<GivenPosition> parse_position(std::string_view text) {
+  GivenPosition given;
+  const char* end = text.data() + text.size();
+  const auto [dot, epoch_error] = std::from_chars(text.data(), end, given.epoch);
+  if (epoch_error != std::errc{} || dot == end || *dot != '.') {
+    return std::nullopt;
+  }
+  const auto [stopped, error] = std::from_chars(dot + 1, end, given.position);
+  return error == std::errc{} && stopped == end ? std::optional{given} : std::nullopt;
+}
+
+}  // namespace
+
+// Both conditions compare without regard to W/. If-None-Match must (RFC 9110 section 13.1.2); for
+// If-Match that is lenient, and harmless: our tags are strong, and proxies that compress bodies
+// mark them as weak without changing what they name.
 bool EntityTags::match(std::string_view etag) const {
   return any || std::ranges::find(tags, etag) != tags.end();
 }
@@ -64,6 +88,7 @@ Response apply_read_conditions(const Request& request, Response response) {
   const bool cacheable = request.method == Method::kGet || request.method == Method::kHead;
   const EntityTags known = entity_tags(request, "if-none-match");
   if (cacheable && known.given && known.match(etag)) {
+    // RFC 9110 section 15.4.5: with the fields that a 200 would have had and caches keep.
     Response unchanged = empty_response(304);
     unchanged.add_header("ETag", etag);
     return unchanged;
@@ -71,31 +96,35 @@ Response apply_read_conditions(const Request& request, Response response) {
   return response;
 }
 
+std::optional<std::uint64_t> position_ahead(const Request& request,
+                                            const ReadPoint& point,
+                                            LogId log) {
+  const auto wanted = parse_position(request.header("muster-min-position"));
+  const bool waits =
+      wanted && wanted->epoch == raw(point.epoch) && wanted->position >= point.size_of(log);
+  return waits ? std::optional{wanted->position} : std::nullopt;
+}
+
 Result<void> check_min_position(const Request& request, const ReadPoint& point, LogId log) {
-  const std::string_view wanted = request.header("muster-min-position");
-  if (wanted.empty()) {
+  const std::string_view text = request.header("muster-min-position");
+  if (text.empty()) {
     return {};
   }
-  // <epoch>.<position>, as Muster-Position gave it.
-  std::uint32_t epoch = 0;
-  std::uint64_t position = 0;
-  const char* end = wanted.data() + wanted.size();
-  const auto [dot, epoch_error] = std::from_chars(wanted.data(), end, epoch);
-  const bool has_dot = epoch_error == std::errc{} && dot != end && *dot == '.';
-  const auto [stopped, position_error] =
-      has_dot ? std::from_chars(dot + 1, end, position)
-              : std::from_chars_result{end, std::errc::invalid_argument};
-  if (position_error != std::errc{} || stopped != end) {
-    return failure(Errc::kInvalidSyntax,
-                   "invalid_min_position",
-                   "Muster-Min-Position is <epoch>.<position>, as Muster-Position gave it");
+  const auto wanted = parse_position(text);
+  if (!wanted) {
+    return failure_at(Errc::kInvalidSyntax,
+                      "invalid_min_position",
+                      "Muster-Min-Position",
+                      "must be <epoch>.<position>, as Muster-Position gave it");
   }
-  if (epoch != raw(point.epoch)) {
+  if (wanted->epoch != raw(point.epoch)) {
     return failure(Errc::kPrecondition,
                    "other_epoch",
-                   "the position is from before a restore of the directory; read again without it");
+                   "the position is of epoch " + std::to_string(wanted->epoch) +
+                       ", the directory is in epoch " + std::to_string(raw(point.epoch)) +
+                       " since it was restored; read again without it");
   }
-  if (position >= point.size_of(log)) {
+  if (wanted->position >= point.size_of(log)) {
     return failure(
         Errc::kUnavailable, "position_not_reached", "the directory has not reached that position");
   }

@@ -2,6 +2,7 @@
 /// section 13).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,15 @@ EntityTags entity_tags(const Request& request, std::string_view header);
 /// ignores them.
 Response apply_read_conditions(const Request& request, Response response);
 
+/// Muster-Min-Position: the position that a read must see and `point` does not show yet. Nothing
+/// when there is nothing to wait for, which includes values that check_min_position() refuses.
+std::optional<std::uint64_t> position_ahead(const Request& request,
+                                            const ReadPoint& point,
+                                            LogId log);
+
 /// kUnavailable "position_not_reached" when the request wants to see more events than are
-/// published.
+/// published, kPrecondition "other_epoch" when the directory was restored since, kInvalidSyntax
+/// "invalid_min_position" for what is no position.
 Result<void> check_min_position(const Request& request, const ReadPoint& point, LogId log);
 
 }  // namespace muster

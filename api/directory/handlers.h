@@ -34,6 +34,7 @@ Result<Step> get_user_by_key(const Context& context);
 Result<Step> update_user(const Context& context);
 /// The user {userID} becomes what `changes` say.
 Result<Step> replace_user(const Context& context, ReplaceUser changes);
+Result<Step> patch_user(const Context& context);
 Result<Step> delete_user(const Context& context);
 Result<Step> list_users_b2b(const Context& context);
 Result<Step> create_b2b_user(const Context& context);
@@ -67,6 +68,24 @@ Result<Step> update_address(const Context& context);
 Result<Step> remove_address(const Context& context);
 Result<Response> answer_added_address(const Context& context, const Accepted& accepted);
 Result<Response> answer_updated_address(const Context& context, const Accepted& accepted);
+
+// groups.cc
+Result<Step> list_groups(const Context& context);
+Result<Step> create_group(const Context& context);
+Result<Step> get_group(const Context& context);
+Result<Step> update_group(const Context& context);
+/// Whether a group may get another parent: seldom wrong, and then only towards true.
+bool may_move_group(const Request& request);
+Result<Step> delete_group(const Context& context);
+Result<Response> answer_group(const Context& context, const Accepted& accepted);
+Result<Response> answer_new_group(const Context& context, const Accepted& accepted);
+
+// group_members.cc
+Result<Step> list_group_users(const Context& context);
+Result<Step> add_group_user(const Context& context);
+Result<Step> remove_group_user(const Context& context);
+Result<Step> list_user_groups(const Context& context);
+Result<Step> is_user_in_group(const Context& context);
 
 // passwords.cc
 Result<Step> set_password_state(const Context& context);

@@ -87,8 +87,9 @@ struct Operation {
   /// the tenant. Nothing: the handler answers with what the caller may see.
   std::optional<Permission> permission;
   Work work = Work::kRead;
-  /// For kWrite: true when this request has a password to hash, which moves it to the hashing pool.
-  bool (*hashes)(const Request& request) = nullptr;
+  /// For kWrite: true when preparing this request may take long (a password to hash, a tree of
+  /// groups to measure), which moves it to the hashing pool.
+  bool (*is_heavy)(const Request& request) = nullptr;
   /// Status codes that the published file names, in order.
   std::vector<int> statuses;
   /// Media types and size of the body, where they differ from JSON and the server's bound.
@@ -98,6 +99,8 @@ struct Operation {
   /// For kWrite: makes a subject key. When none is ready, which is when the disk is slow, the
   /// request waits for one in a pool and not on its connection's thread.
   bool needs_key = false;
+  /// For kWrite: how often it is prepared again because of what changed meanwhile, before 503.
+  unsigned stale_max = kAttemptsInPlace + 1;
 };
 
 /// Adds the routes of all operations to `router`. Both references outlive the router.

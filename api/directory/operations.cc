@@ -8,16 +8,28 @@
 namespace muster {
 namespace {
 
-/// Filters, search phrases, and lists that are made from others.
+/// Filters, search phrases, trees, and lists that are made from others.
 bool looks_at_many_rows(OperationHandler handler) {
-  return handler == list_users || handler == list_users_b2b || handler == list_pools ||
-         handler == list_workspace_pools || handler == list_user_workspace_pools ||
-         handler == list_workspace_schemas || handler == get_workspace_schema;
+  constexpr OperationHandler kScans[] = {list_users,
+                                         list_users_b2b,
+                                         list_pools,
+                                         list_workspace_pools,
+                                         list_user_workspace_pools,
+                                         list_workspace_schemas,
+                                         get_workspace_schema,
+                                         list_groups,
+                                         list_group_users,
+                                         list_user_groups,
+                                         is_user_in_group};
+  return std::ranges::find(kScans, handler) != std::end(kScans);
 }
 
 bool creates_users(OperationHandler handler) {
   return handler == create_user || handler == create_b2b_user;
 }
+
+/// Of patches of one user that come together each round lets at least one through.
+constexpr unsigned kPatchStaleMax = 64;
 
 Operation make_operation(ApiFamily family, const Common& common) {
   const bool is_system = family == ApiFamily::kSystem;
@@ -32,14 +44,18 @@ Operation make_operation(ApiFamily family, const Common& common) {
   if (looks_at_many_rows(common.handler)) {
     operation.work = Work::kScan;
   }
-  operation.hashes = creates_users(common.handler) ? may_have_password : nullptr;
+  if (creates_users(common.handler)) {
+    operation.is_heavy = may_have_password;
+  } else if (common.handler == update_group) {
+    operation.is_heavy = may_move_group;
+  }
   operation.needs_key = creates_users(common.handler);
   operation.permission = common.permission;
   operation.statuses = common.statuses;
   operation.unsent = common.unsent;
-  if (std::ranges::find(common.statuses, 429) != common.statuses.end() &&
-      !creates_users(common.handler)) {
-    operation.unsent.push_back(kNoRateLimit);
+  if (common.handler == patch_user) {
+    operation.options.media_types = {"application/merge-patch+json"};
+    operation.stale_max = kPatchStaleMax;
   }
   return operation;
 }
@@ -58,7 +74,8 @@ void add_user_operations(std::vector<Operation>& table, const std::vector<Common
   for (const Common& common : list) {
     table.push_back(make_operation(ApiFamily::kAdmin, common));
     Operation operation = make_operation(ApiFamily::kSystem, common);
-    if (common.handler != list_users && common.handler != set_password_state) {
+    if (common.handler != list_users && common.handler != set_password_state &&
+        common.handler != patch_user) {
       operation.statuses.push_back(412);
       std::ranges::sort(operation.statuses);
     }
@@ -78,6 +95,7 @@ std::vector<Operation> make_table() {
   add_common(table, workspace_operations());
   add_common(table, delegated_operations());
   add_common(table, b2b_operations());
+  add_common(table, group_operations());
   add_password_operations(table);
   return table;
 }

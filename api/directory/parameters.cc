@@ -11,10 +11,6 @@ Failure invalid(std::string_view name, std::string_view reason) {
   return failure_at(Errc::kInvalidSyntax, "invalid_parameter", name, reason);
 }
 
-/// An empty parameter is an absent one.
-std::optional<std::string> parameter(const Request& request, std::string_view name) {
-  auto value = request.query_parameter(name);
-  return value && value->empty() ? std::nullopt : std::move(value);
 }
 
 struct Cursors {
@@ -25,7 +21,7 @@ struct Cursors {
 Result<Cursors> read_cursors(const Request& request,
                              std::string_view after,
                              std::string_view before) {
-  Cursors cursors{parameter(request, after), parameter(request, before)};
+  Cursors cursors{read_text(request, after), read_text(request, before)};
   if (cursors.after && cursors.before) {
     return invalid(before, "cannot be combined with " + std::string{after});
   }
@@ -33,7 +29,7 @@ Result<Cursors> read_cursors(const Request& request,
 }
 
 Result<PoolOrder> read_sort(const Request& request) {
-  const auto sort = parameter(request, "sort");
+  const auto sort = read_text(request, "sort");
   if (!sort || *sort == "name") {
     return PoolOrder::kName;
   }
@@ -44,7 +40,7 @@ Result<PoolOrder> read_sort(const Request& request) {
 }
 
 Result<bool> read_descending(const Request& request) {
-  const auto order = parameter(request, "order");
+  const auto order = read_text(request, "order");
   // `acs` is how the published file spells it.
   if (!order || *order == "asc" || *order == "acs") {
     return false;
@@ -89,10 +85,29 @@ Result<void> read_filter(const JsonValue& filter, UserListQuery& query) {
   return {};
 }
 
+/// The name that `query` of groups asks for.
+Result<std::string> read_group_name(const JsonValue& filter) {
+  std::string wanted;
+  if (!filter.is_object()) {
+    return invalid("query", "must be a JSON object");
+  }
+  for (const auto& [name, value] : filter.members()) {
+    const auto text = value.text();
+    if (name != "name") {
+      return invalid("query", "has other members than name");
+    }
+    if (!text && !value.is_null()) {
+      return invalid("query", "name must be a string");
+    }
+    wanted = text.value_or(std::string_view{});
+  }
+  return wanted;
+}
+
 }  // namespace
 
 Result<std::size_t> read_limit(const Request& request) {
-  const auto text = parameter(request, "limit");
+  const auto text = read_text(request, "limit");
   if (!text) {
     return kPageDefault;
   }
@@ -103,6 +118,11 @@ Result<std::size_t> read_limit(const Request& request) {
     return invalid("limit", "must be a whole number from 1 to 100");
   }
   return limit;
+}
+
+std::optional<std::string> read_text(const Request& request, std::string_view name) {
+  auto value = request.query_parameter(name);
+  return value && value->empty() ? std::nullopt : std::move(value);
 }
 
 Result<PoolListQuery> read_pool_list(const Request& request) {
@@ -123,7 +143,7 @@ Result<UserList> read_user_list(const Request& request) {
   MUSTER_TRY(Cursors cursors, read_cursors(request, "after_user_id", "before_user_id"));
   list.query.after = std::move(cursors.after);
   list.query.before = std::move(cursors.before);
-  const auto text = parameter(request, "query");
+  const auto text = read_text(request, "query");
   if (!text) {
     return list;
   }
@@ -136,8 +156,34 @@ Result<UserList> read_user_list(const Request& request) {
   return list;
 }
 
+Result<GroupPage> read_group_page(const Request& request) {
+  GroupPage page;
+  MUSTER_TRY(page.limit, read_limit(request));
+  MUSTER_TRY(Cursors cursors, read_cursors(request, "after_group_id", "before_group_id"));
+  page.after = std::move(cursors.after);
+  page.before = std::move(cursors.before);
+  if (const auto text = read_text(request, "query")) {
+    const auto filter = parse_json(*text);
+    if (!filter) {
+      return invalid("query", "must be a JSON object");
+    }
+    MUSTER_TRY(page.name, read_group_name(filter->root()));
+  }
+  return page;
+}
+
+Result<MemberPage> read_member_page(const Request& request) {
+  MemberPage page;
+  MUSTER_TRY(page.limit, read_limit(request));
+  MUSTER_TRY(Cursors cursors, read_cursors(request, "after_user_id", "before_user_id"));
+  page.after = std::move(cursors.after);
+  page.before = std::move(cursors.before);
+  MUSTER_TRY(page.nested, read_flag(request, "with_nested_groups"));
+  return page;
+}
+
 Result<bool> read_flag(const Request& request, std::string_view name) {
-  const auto text = parameter(request, name);
+  const auto text = read_text(request, name);
   if (!text || *text == "false") {
     return false;
   }

@@ -6,6 +6,7 @@
 
 #include "api/http/request.h"
 #include "projections/directory.h"
+#include "projections/groups.h"
 #include "projections/users.h"
 
 namespace muster {
@@ -27,6 +28,15 @@ struct UserList {
 };
 
 Result<UserList> read_user_list(const Request& request);
+
+/// after_group_id or before_group_id, limit, query.
+Result<GroupPage> read_group_page(const Request& request);
+
+/// after_user_id or before_user_id, limit, with_nested_groups.
+Result<MemberPage> read_member_page(const Request& request);
+
+/// An empty parameter is an absent one.
+std::optional<std::string> read_text(const Request& request, std::string_view name);
 
 /// `true` or `false`; absent is false.
 Result<bool> read_flag(const Request& request, std::string_view name);

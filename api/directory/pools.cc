@@ -40,7 +40,9 @@ void keep_visible(const Context& context, PoolListQuery& query) {
 
 }  // namespace
 
-Result<std::string> pools_json(const Context& context, const std::vector<PoolState>& pools) {
+Result<std::string> pools_json(const Context& context,
+                               const std::vector<PoolState>& pools,
+                               std::optional<std::uint64_t> total) {
   std::vector<Counters> counts;
   counts.reserve(pools.size());
   for (const PoolState& pool : pools) {
@@ -50,9 +52,13 @@ Result<std::string> pools_json(const Context& context, const std::vector<PoolSta
     counts.push_back(users);
   }
   std::size_t next = 0;
-  return list_document("pools", pools, [&](std::string& out, const PoolState& pool) {
-    append_pool(out, context.tenant(), pool, counts[next++]);
-  });
+  return list_document(
+      "pools",
+      pools,
+      [&](std::string& out, const PoolState& pool) {
+        append_pool(out, context.tenant(), pool, counts[next++]);
+      },
+      total);
 }
 
 Result<Step> list_pools_of(const Context& context, std::optional<std::string> workspace) {
@@ -61,8 +67,16 @@ Result<Step> list_pools_of(const Context& context, std::optional<std::string> wo
   keep_visible(context, query);
   MUSTER_TRY(const auto pools,
              context.services.directory.list_pools(context.point, context.log(), query));
-  MUSTER_TRY(std::string json, pools_json(context, pools));
+  // Ours. Counts what the caller may see and the phrase finds, on whatever page.
+  MUSTER_TRY(const bool with_total, read_flag(context.request, "with_total"));
+  std::optional<std::uint64_t> total;
+  if (with_total) {
+    MUSTER_TRY(total, context.services.directory.count_pools(context.point, context.log(), query));
+  }
+  MUSTER_TRY(std::string json, pools_json(context, pools, total));
+  const std::string etag = digest_etag(context, json);
   MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
+  response.add_header("ETag", etag);
   return Step{std::move(response)};
 }
 

@@ -6,6 +6,7 @@
 #include "api/directory/origin.h"
 #include "api/http/problem.h"
 #include "api/http/reply.h"
+#include "api/server/position_waits.h"
 #include "api/server/work_pool.h"
 
 namespace muster {
@@ -39,10 +40,24 @@ bool has_scope(Scopes scopes, Scope wanted) {
          (wanted == Scope::kReadConfiguration && scopes.has(Scope::kManageConfiguration));
 }
 
+/// Whoever shows a good token gets through, however many bad ones come from the same address:
+/// behind a proxy that is everybody's.
+Result<std::shared_ptr<const Caller>> authenticate(const Services& services,
+                                                   const Request& request) {
+  auto caller = services.tokens.authenticate(request.header("authorization"));
+  if (!caller && caller.error().code == Errc::kUnauthorized) {
+    MUSTER_CHECKED(services.limits.note_failure(request.peer));
+  }
+  return caller;
+}
+
 Result<std::shared_ptr<const Caller>> authorise(const Services& services,
                                                 const Operation& operation,
                                                 const Request& request) {
-  MUSTER_TRY(auto caller, services.tokens.authenticate(request.header("authorization")));
+  MUSTER_TRY(auto caller, authenticate(services, request));
+  const bool reads = operation.work == Work::kRead || operation.work == Work::kScan;
+  MUSTER_CHECKED(services.limits.take(reads ? RateLimits::Kind::kRead : RateLimits::Kind::kWrite,
+                                      caller->client));
   const bool is_root = operation.family == ApiFamily::kRoot;
   if (caller->tenant != (is_root ? kRootTenant : request.path_parameter("tid"))) {
     return failure(Errc::kUnauthorized, "invalid_token", "the access token is another tenant's");
@@ -70,16 +85,15 @@ Response refuse(const Request& request, const Failure& failure) {
   return response;
 }
 
-Response answer_read(const Services& services, const Operation& operation, const Request& request) {
-  const auto caller = authorise(services, operation, request);
-  if (!caller) {
-    return refuse(request, caller.error());
-  }
+Response answer_read(const Services& services,
+                     const Operation& operation,
+                     const Request& request,
+                     const Caller& caller) {
   const auto point = services.published.now();
-  if (const auto fresh = check_min_position(request, *point, (*caller)->log); !fresh) {
+  if (const auto fresh = check_min_position(request, *point, caller.log); !fresh) {
     return refuse(request, fresh.error());
   }
-  const Context context{services, request, **caller, *point};
+  const Context context{services, request, caller, *point};
   if (const auto allowed = check_access(context, operation); !allowed) {
     return refuse(request, allowed.error());
   }
@@ -129,7 +143,7 @@ void submit(const RunPtr& run, const Prepared& prepared) {
   run->services.commands.submit(std::move(*command), [run](const Result<Accepted>& outcome) {
     if (outcome) {
       answer_accepted(run, *outcome);
-    } else if (outcome.error().code == Errc::kStale && run->attempt <= kAttemptsInPlace) {
+    } else if (outcome.error().code == Errc::kStale && run->attempt < run->operation.stale_max) {
       retry(run);
     } else {
       run->reply(refuse(*run->request, outcome.error()));
@@ -172,7 +186,7 @@ void begin_write(const RunPtr& run) {
   run->caller = std::move(*caller);
   const Operation& operation = run->operation;
   const bool hashes = operation.work == Work::kHashing ||
-                      (operation.hashes != nullptr && operation.hashes(*run->request));
+                      (operation.is_heavy != nullptr && operation.is_heavy(*run->request));
   const bool waits =
       operation.needs_key && !run->services.domain.sealer.has_ready_slots(run->caller->log);
   if (!hashes && !waits) {
@@ -185,18 +199,76 @@ void begin_write(const RunPtr& run) {
   }
 }
 
-/// A read that may take long, away from the connection's thread.
-void begin_scan(const Services& services,
-                const Operation& operation,
-                const std::shared_ptr<Request>& request,
-                Reply reply) {
-  const auto answer = std::make_shared<Reply>(std::move(reply));
-  const auto queued = services.scanning.run([&services, &operation, request, answer] {
-    (*answer)(answer_read(services, operation, *request));
-  });
-  if (!queued) {
-    (*answer)(refuse(*request, queued.error()));
+/// Answers where the operation's kind of work is done.
+void answer_read(const RunPtr& run) {
+  const auto answer = [run] {
+    run->reply(answer_read(run->services, run->operation, *run->request, *run->caller));
+  };
+  if (run->operation.work == Work::kRead) {
+    answer();
+    return;
   }
+  if (const auto queued = run->services.scanning.run(answer); !queued) {
+    run->reply(refuse(*run->request, queued.error()));
+  }
+}
+
+/// A read that needs more than to be answered at once: it scans, or waits for a position.
+void begin_read(const RunPtr& run) {
+  auto caller = authorise(run->services, run->operation, *run->request);
+  if (!caller) {
+    run->reply(refuse(*run->request, caller.error()));
+    return;
+  }
+  run->caller = std::move(*caller);
+  const LogId log = run->caller->log;
+  const auto ahead = position_ahead(*run->request, *run->services.published.now(), log);
+  if (!ahead) {
+    answer_read(run);
+    return;
+  }
+  const auto deadline =
+      std::min(run->request->deadline, PositionWaits::Clock::now() + PositionWaits::kPatience);
+  const auto waits =
+      run->services.positions.wait(log, *ahead, deadline, [run] { answer_read(run); });
+  if (!waits) {
+    run->reply(refuse(*run->request, waits.error()));
+  }
+}
+
+/// The way of almost all reads, without anything that could outlive this call.
+Response read_at_once(const Services& services,
+                      const Operation& operation,
+                      const Request& request) {
+  const auto caller = authorise(services, operation, request);
+  return caller ? answer_read(services, operation, request, **caller)
+                : refuse(request, caller.error());
+}
+
+AsyncHandler handler_of(const Services& services, const Operation& operation) {
+  const auto run_of = [&services, &operation](std::shared_ptr<Request> request, Reply reply) {
+    return std::make_shared<Run>(services, operation, std::move(request), std::move(reply));
+  };
+  switch (operation.work) {
+    case Work::kRead:
+      return [run_of, &services, &operation](std::shared_ptr<Request> request, Reply reply) {
+        if (request->has_header("muster-min-position")) {
+          begin_read(run_of(std::move(request), std::move(reply)));
+        } else {
+          reply(read_at_once(services, operation, *request));
+        }
+      };
+    case Work::kScan:
+      return [run_of](std::shared_ptr<Request> request, Reply reply) {
+        begin_read(run_of(std::move(request), std::move(reply)));
+      };
+    case Work::kWrite:
+    case Work::kHashing:
+      break;
+  }
+  return [run_of](std::shared_ptr<Request> request, Reply reply) {
+    begin_write(run_of(std::move(request), std::move(reply)));
+  };
 }
 
 }  // namespace
@@ -205,34 +277,10 @@ void add_operations(Router& router,
                     const Services& services,
                     std::span<const Operation> operations) {
   for (const Operation& operation : operations) {
-    if (operation.work == Work::kRead) {
-      router.add(operation.method,
-                 operation.pattern,
-                 operation.id,
-                 ImmediateHandler{[&services, &operation](const Request& request) {
-                   return answer_read(services, operation, request);
-                 }},
-                 operation.options);
-      continue;
-    }
-    if (operation.work == Work::kScan) {
-      router.add(operation.method,
-                 operation.pattern,
-                 operation.id,
-                 AsyncHandler{
-                     [&services, &operation](const std::shared_ptr<Request>& request, Reply reply) {
-                       begin_scan(services, operation, request, std::move(reply));
-                     }},
-                 operation.options);
-      continue;
-    }
     router.add(operation.method,
                operation.pattern,
                operation.id,
-               AsyncHandler{[&services, &operation](std::shared_ptr<Request> request, Reply reply) {
-                 begin_write(std::make_shared<Run>(
-                     services, operation, std::move(request), std::move(reply)));
-               }},
+               handler_of(services, operation),
                operation.options);
   }
 }

@@ -22,11 +22,13 @@ Response schema_response(const Context& context, const SchemaState& schema) {
 Result<Step> list_schemas(const Context& context) {
   MUSTER_TRY(const auto schemas,
              context.services.directory.list_schemas(context.point, context.log()));
-  MUSTER_TRY(Response response,
-             context.services.answers.json(list_document(
-                 "schemas", schemas, [&](std::string& out, const SchemaState& schema) {
-                   append_schema(out, context.tenant(), schema);
-                 })));
+  std::string json =
+      list_document("schemas", schemas, [&](std::string& out, const SchemaState& schema) {
+        append_schema(out, context.tenant(), schema);
+      });
+  const std::string etag = digest_etag(context, json);
+  MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
+  response.add_header("ETag", etag);
   return Step{std::move(response)};
 }
 

@@ -55,8 +55,22 @@ Result<UserRow> find_user(const Context& context, const PoolState& pool) {
   return *std::move(row);
 }
 
+Result<GroupState> find_group(const Context& context, const PoolState& pool) {
+  const PoolAt at{context.point, context.log(), pool};
+  MUSTER_TRY(auto group,
+             context.services.groups.find(at, context.request.path_parameter("groupID")));
+  if (!group) {
+    return not_found("group");
+  }
+  return *std::move(group);
+}
+
 UserName named_user(const Context& context) {
   return {context.log(), path_text(context, "ipID"), path_text(context, "userID")};
+}
+
+GroupName named_group(const Context& context) {
+  return {context.log(), path_text(context, "ipID"), path_text(context, "groupID")};
 }
 
 StateAddress pool_address(const Context& context) {

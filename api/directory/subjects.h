@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/directory/operation.h"
+#include "engine/groups/group_commands.h"
 #include "engine/users/commands.h"
 
 namespace muster {
@@ -15,8 +16,14 @@ Result<std::shared_ptr<const WorkspaceState>> find_workspace(const Context& cont
 /// The user {userID} of that pool; kNotFound "user_not_found".
 Result<UserRow> find_user(const Context& context, const PoolState& pool);
 
-/// The same as a name, without looking.
+/// The group {groupID} of that pool, a visible one; kNotFound "group_not_found".
+Result<GroupState> find_group(const Context& context, const PoolState& pool);
+
+/// The user as a name, without looking.
 UserName named_user(const Context& context);
+
+/// The group as a name, without looking.
+GroupName named_group(const Context& context);
 
 StateAddress pool_address(const Context& context);
 StateAddress schema_address(const Context& context);

@@ -6,7 +6,6 @@
 #include "api/directory/handlers.h"
 #include "api/directory/parameters.h"
 #include "api/directory/subjects.h"
-#include "api/server/answer_budget.h"
 #include "api/server/compiled_schemas.h"
 #include "engine/credentials/password_policy.h"
 #include "engine/pools/pool_settings.h"
@@ -96,6 +95,25 @@ void forget_metadata(UserValues& values, UserSchemaIds& ids) {
   ids.business_metadata.clear();
 }
 
+/// `with_total`, ours: users are counted per pool, not per filter.
+Result<std::optional<std::uint64_t>> total_of(const Context& context,
+                                              const PoolState& pool,
+                                              const UserList& list) {
+  MUSTER_TRY(const bool wanted, read_flag(context.request, "with_total"));
+  if (!wanted) {
+    return std::optional<std::uint64_t>{};
+  }
+  if (list.filter) {
+    return failure_at(Errc::kInvalid,
+                      "total_not_counted",
+                      "with_total",
+                      "cannot be combined with query: only all users of a pool are counted");
+  }
+  MUSTER_TRY(const Counters users,
+             context.services.directory.pool_users(context.point, context.log(), pool.head.stream));
+  return std::optional{static_cast<std::uint64_t>(users[0] + users[1])};
+}
+
 }  // namespace
 
 Result<Step> list_users(const Context& context) {
@@ -103,14 +121,8 @@ Result<Step> list_users(const Context& context) {
   MUSTER_TRY(const UserList list, read_user_list(context.request));
   const PoolAt at{context.point, context.log(), *pool};
   MUSTER_TRY(const auto users, context.services.users.list(at, list.query));
-  std::string json = list_document("users", users, [&](std::string& out, const UserState& user) {
-    append_extended_user(out, context.tenant(), user);
-  });
-  const std::string etag = is_system(context) ? std::string{} : digest_etag(context, json);
-  MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
-  if (!etag.empty()) {
-    response.add_header("ETag", etag);
-  }
+  MUSTER_TRY(const auto total, total_of(context, *pool, list));
+  MUSTER_TRY(Response response, user_list_response(context, users, total));
   return Step{std::move(response)};
 }
 
@@ -123,11 +135,17 @@ Result<Step> list_users_b2b(const Context& context) {
   }
   const PoolAt at{context.point, context.log(), *pool};
   MUSTER_TRY(const auto users, context.services.users.list(at, list.query));
-  MUSTER_TRY(Response response,
-             context.services.answers.json(
-                 list_document("users", users, [&](std::string& out, const UserState& user) {
-                   append_extended_user(out, context.tenant(), user, UserForm::kBase);
-                 })));
+  MUSTER_TRY(const auto total, total_of(context, *pool, list));
+  std::string json = list_document(
+      "users",
+      users,
+      [&](std::string& out, const UserState& user) {
+        append_extended_user(out, context.tenant(), user, UserForm::kBase);
+      },
+      total);
+  const std::string etag = digest_etag(context, json);
+  MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
+  response.add_header("ETag", etag);
   return Step{std::move(response)};
 }
 
@@ -205,6 +223,25 @@ Result<Step> replace_user(const Context& context, ReplaceUser changes) {
       prepared.decide,
       prepare_replace_user(
           context.services.domain, UserTarget{context.log(), *pool, user}, std::move(changes)));
+  return Step{std::move(prepared)};
+}
+
+Result<Step> patch_user(const Context& context) {
+  MUSTER_TRY(const auto pool, find_pool(context));
+  MUSTER_TRY(PatchUser patch, read_user_patch(context.request));
+  MUSTER_TRY(const UserRow row, find_user(context, *pool));
+  MUSTER_TRY(const UserState user, row.state(*pool));
+  MUSTER_TRY(
+      patch.schemas,
+      find_schemas(
+          context,
+          {user.payload_schema_id, user.metadata_schema_id, user.business_metadata_schema_id}));
+  Prepared prepared;
+  prepared.precondition = user_address(context, *pool);
+  MUSTER_TRY(
+      prepared.decide,
+      prepare_patch_user(
+          context.services.domain, UserTarget{context.log(), *pool, user}, std::move(patch)));
   return Step{std::move(prepared)};
 }
 

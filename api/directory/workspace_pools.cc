@@ -98,7 +98,9 @@ Result<Step> list_user_workspace_pools(const Context& context) {
     // Put in front, behind the opening brace.
     json.insert(1, R"("cursor":")" + to_base64url(pools.back().id) + R"(",)");
   }
+  const std::string etag = digest_etag(context, json);
   MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
+  response.add_header("ETag", etag);
   return Step{std::move(response)};
 }
 
@@ -114,11 +116,13 @@ Result<Step> list_workspace_schemas(const Context& context) {
     }
   }
   std::ranges::sort(schemas, {}, &SchemaState::name);
-  MUSTER_TRY(Response response,
-             context.services.answers.json(list_document(
-                 "schemas", schemas, [&](std::string& out, const SchemaState& schema) {
-                   append_schema(out, context.tenant(), schema);
-                 })));
+  std::string json =
+      list_document("schemas", schemas, [&](std::string& out, const SchemaState& schema) {
+        append_schema(out, context.tenant(), schema);
+      });
+  const std::string etag = digest_etag(context, json);
+  MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
+  response.add_header("ETag", etag);
   return Step{std::move(response)};
 }
 

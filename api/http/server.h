@@ -13,6 +13,7 @@
 
 #include "api/http/bounds.h"
 #include "api/http/request.h"
+#include "api/http/response.h"
 #include "api/http/router.h"
 #include "engine/core/result.h"
 
@@ -43,7 +44,9 @@ struct ServerOptions {
   HttpBounds bounds;
   /// Nothing: plain HTTP.
   std::optional<TlsFiles> tls;
-  /// Called on the connections' threads, several at once; must be quick and not throw.
+  /// These two are called on the connections' threads, several at once; must be quick and not throw.
+  /// Sees every answer before it goes out, those of HTTP itself included, and may add fields.
+  std::function<void(const Request&, Response&)> finish;
   std::function<void(const Exchanged&)> observer;
 };
 

@@ -197,6 +197,7 @@ void Session::refuse(const Refusal& refusal) {
 bool Session::respond(Response response, bool may_keep_alive) {
   response_ = std::move(response);
   const auto& request = exchange_->request;
+  if (const auto& finish = worker_.state().options().finish) finish(request, response_);
   const bool keep_alive =
       may_keep_alive && parser_->keep_alive() && !response_.close && !worker_.draining();
   if (keep_alive) {

@@ -1,5 +1,5 @@
 /// Housekeeper: the work nobody asks for. Keeps signed tree heads beside the store, and finishes
-/// the removal of deleted pools, step by step.
+/// the removal of deleted pools and groups, step by step.
 #pragma once
 
 #include <condition_variable>
@@ -28,9 +28,13 @@ class Housekeeper {
  private:
   void work();
   bool sleep();
-  /// One step for every pool that is being deleted; false when there was none.
-  bool empty_pools();
+  /// One step for every pool, and one for the groups of every tenant, that are being removed; false
+  /// when there was nothing to do.
+  bool remove_deleted();
+  /// These answer whether anything changed.
   Result<bool> empty_pool(const ReadPoint& point, LogId log, StreamId pool);
+  Result<bool> remove_groups(const ReadPoint& point, LogId log);
+  Result<bool> submit(LogId log, Result<Decide> decide);
 
   DataDirectory& directory_;
   const Published& published_;

@@ -37,6 +37,11 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options,
   instance->make_services(options, clock, entropy);
   instance->housekeeper_ = std::make_unique<Housekeeper>(
       *instance->directory_, *instance->published_, *instance->lists_, *instance->sequencer_);
+  instance->fit_checker_ = std::make_unique<FitChecker>(*instance->published_,
+                                                        *instance->lists_,
+                                                        *instance->trial_,
+                                                        *instance->schemas_,
+                                                        *instance->sequencer_);
   return instance;
 }
 
@@ -48,9 +53,14 @@ Result<void> Instance::start_reading(const InstanceOptions& options,
   published_ = std::make_unique<Published>(first_point(*directory_), documents_.get());
   catalog_ = std::make_unique<Catalog>(kv);
   users_ = std::make_unique<Users>(kv, *documents_);
+  groups_ = std::make_unique<Groups>(kv, *users_);
   lists_ = std::make_unique<Directory>(kv);
   schemas_ = std::make_unique<CompiledSchemas>(*catalog_);
+  trial_ = std::make_unique<SchemaTrial>(*published_, *lists_, *users_);
+  plans_ = std::make_unique<SchemaPlans>(*trial_, clock);
   tokens_ = std::make_unique<Tokens>(*published_, *catalog_, clock, entropy);
+  limits_ = std::make_unique<RateLimits>(options.settings.rate_limits, clock);
+  positions_ = std::make_unique<PositionWaits>(*published_);
   hashing_ = std::make_unique<WorkPool>(options.hashing_threads, options.hashing_waiting_max);
   scanning_ = std::make_unique<WorkPool>(options.scanning_threads, options.scanning_waiting_max);
   keyless_ = std::make_unique<WorkPool>(1, options.keyless_waiting_max);
@@ -81,15 +91,19 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       *published_,
       *catalog_,
       *users_,
+      *groups_,
       *lists_,
       [&directory](LogId log, StreamId stream, Revision revision) {
         return LogReader{directory.kv(), directory.vault()}.fold(log, stream, revision);
       },
       *schemas_,
+      *plans_,
       *hashing_,
       *scanning_,
       *keyless_,
       answers_,
+      *limits_,
+      *positions_,
       *tokens_,
       options.settings,
       [&directory](LogId log, std::string_view text) -> Result<Digest> {
@@ -99,7 +113,10 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
 }
 
 void Instance::stop_threads() {
+  fit_checker_.reset();
+  plans_.reset();
   housekeeper_.reset();
+  positions_.reset();
   hashing_.reset();
   scanning_.reset();
   keyless_.reset();
@@ -127,7 +144,9 @@ Result<void> Instance::close() {
   // Readers are gone; their snapshots must be too before the store closes.
   services_.reset();
   tokens_.reset();
+  trial_.reset();
   schemas_.reset();
+  groups_.reset();
   users_.reset();
   catalog_.reset();
   lists_.reset();

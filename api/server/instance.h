@@ -8,7 +8,10 @@
 #include "api/auth/tokens.h"
 #include "api/server/answer_budget.h"
 #include "api/server/compiled_schemas.h"
+#include "api/server/fit_checker.h"
 #include "api/server/housekeeper.h"
+#include "api/server/position_waits.h"
+#include "api/server/schema_plans.h"
 #include "api/server/services.h"
 #include "api/server/work_pool.h"
 #include "engine/sequencer/sequencer.h"
@@ -71,9 +74,14 @@ class Instance {
   std::unique_ptr<Published> published_;
   std::unique_ptr<Catalog> catalog_;
   std::unique_ptr<Users> users_;
+  std::unique_ptr<Groups> groups_;
   std::unique_ptr<Directory> lists_;
   std::unique_ptr<CompiledSchemas> schemas_;
+  std::unique_ptr<SchemaTrial> trial_;
+  std::unique_ptr<SchemaPlans> plans_;
   std::unique_ptr<Tokens> tokens_;
+  std::unique_ptr<RateLimits> limits_;
+  std::unique_ptr<PositionWaits> positions_;
   std::unique_ptr<WorkPool> hashing_;
   std::unique_ptr<WorkPool> scanning_;
   std::unique_ptr<WorkPool> keyless_;
@@ -81,6 +89,7 @@ class Instance {
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<Housekeeper> housekeeper_;
+  std::unique_ptr<FitChecker> fit_checker_;
 };
 
 }  // namespace muster

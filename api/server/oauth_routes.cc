@@ -27,6 +27,9 @@ Response oauth_error(int status, std::string_view error, std::string_view descri
   if (status == 401) {
     response.add_header("WWW-Authenticate", "Basic realm=\"muster\"");
   }
+  if (status == 429 || status == 503) {
+    response.add_header("Retry-After", "1");
+  }
   return response;
 }
 
@@ -75,6 +78,9 @@ Response answer_token(const Services& services, const Request& request) {
   if (!issued) {
     const Failure& refused = issued.error();
     if (refused.code == Errc::kUnauthorized) {
+      if (const auto limited = services.limits.note_failure(request.peer); !limited) {
+        return oauth_error(429, "slow_down", limited.error().reason);
+      }
       return oauth_error(401, "invalid_client", refused.reason);
     }
     if (refused.code == Errc::kForbidden) {
@@ -179,6 +185,9 @@ Response answer_public(const Services& services, const Request& request, const R
   }
   Response response = json_response(std::move(*json));
   response.add_header("Cache-Control", "public, max-age=300");
+  if (!request.has_header("origin")) {
+    response.add_header("Vary", "Origin");  // with an Origin, CORS says so itself
+  }
   return response;
 }
 
@@ -192,6 +201,11 @@ void add_oauth_routes(Router& router, const Services& services) {
              "/{tid}/{wid}/oauth2/token",
              "token",
              AsyncHandler{[&services](const std::shared_ptr<Request>& request, Reply reply) {
+               // Right secrets too, or guessing would go on at full speed.
+               if (const auto allowed = services.limits.check_failures(request->peer); !allowed) {
+                 reply(oauth_error(429, "slow_down", allowed.error().reason));
+                 return;
+               }
                const auto answer = std::make_shared<Reply>(std::move(reply));
                const auto queued = services.hashing.run(
                    [&services, request, answer] { (*answer)(answer_token(services, *request)); });

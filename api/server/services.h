@@ -4,11 +4,13 @@
 #include <functional>
 #include <string>
 
+#include "api/server/rate_limits.h"
 #include "engine/administration/prepare.h"
 #include "engine/pools/pool_commands.h"
 #include "engine/sequencer/command.h"
 #include "projections/catalog.h"
 #include "projections/directory.h"
+#include "projections/groups.h"
 #include "projections/published.h"
 #include "projections/users.h"
 
@@ -16,6 +18,8 @@ namespace muster {
 
 class AnswerBudget;
 class CompiledSchemas;
+class SchemaPlans;
+class PositionWaits;
 class WorkPool;
 class Tokens;
 
@@ -24,6 +28,7 @@ struct ServiceSettings {
   PoolOptions pools;
   /// `scheme://host[:port]` under which clients reach the server: begins issuers and URLs.
   std::string public_url;
+  RateLimitSettings rate_limits = {};
 };
 
 /// Every member may be used from any thread.
@@ -34,14 +39,18 @@ struct Services {
   const Published& published;  // to read
   const Catalog& catalog;
   const Users& users;
+  const Groups& groups;
   const Directory& directory;
   /// The state of a stream as it was at a revision, for answers to repeated requests.
   std::function<Result<AnyState>(LogId log, StreamId stream, Revision revision)> state_at;
   CompiledSchemas& schemas;
+  SchemaPlans& plans;
   WorkPool& hashing;   // passwords
   WorkPool& scanning;  // lists
   WorkPool& keyless;   // creations that wait for a subject key
   AnswerBudget& answers;
+  RateLimits& limits;
+  PositionWaits& positions;
   Tokens& tokens;
   ServiceSettings settings;
   /// HMAC-SHA256 under a key of the log that never leaves the server.

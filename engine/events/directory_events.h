@@ -46,6 +46,22 @@ struct SchemaReplaced {
   }
 };
 
+struct SchemaFitChecked {
+  std::uint64_t version = 0;
+
+  bool operator==(const SchemaFitChecked&) const = default;
+
+  static constexpr auto describe() {
+    return event({"schema.fit_checked",
+                  EventCode{23},
+                  EventVersion{1},
+                  "All users that the schema governs were compared with it."},
+                 field("version",
+                       &SchemaFitChecked::version,
+                       "Which version: 1 as created, one more with each replacement."));
+  }
+};
+
 struct SchemaDeleted {
   bool operator==(const SchemaDeleted&) const = default;
 

@@ -308,4 +308,21 @@ struct UserCredentialRemoved {
   }
 };
 
+/// Stands until the value is replaced, which validates it, or compared again.
+struct UserFitChecked {
+  std::vector<std::string> unfit;
+
+  bool operator==(const UserFitChecked&) const = default;
+
+  static constexpr auto describe() {
+    return event({"user.fit_checked",
+                  EventCode{58},
+                  EventVersion{1},
+                  "The user's values were compared with a changed schema."},
+                 field("unfit",
+                       &UserFitChecked::unfit,
+                       "What does not fit its schema: payload, metadata, business_metadata."));
+  }
+};
+
 }  // namespace muster

@@ -94,6 +94,13 @@ Result<void> check_workspace(StateReader& states, LogId log, const std::string& 
   return {};
 }
 
+/// Whether neither users nor groups of a pool are left, deleted groups included.
+Result<bool> is_empty(StateReader& states, LogId log, StreamId pool) {
+  MUSTER_TRY(const Counters users, states.counters(states.views().pool_count_key(log, pool)));
+  MUSTER_TRY(const Counters groups, states.counters(states.views().pool_groups_key(log, pool)));
+  return users == Counters{} && groups == Counters{};
+}
+
 bool differs(const PoolState& pool, const PoolReplaced& event) {
   return pool.name != event.name || pool.payload_schema_id != event.payload_schema_id ||
          pool.metadata_schema_id != event.metadata_schema_id ||
@@ -251,8 +258,8 @@ Result<Decide> prepare_delete_pool(DeletePool input) {
 }
 
 Result<Decide> prepare_empty_pool_step(EmptyPoolStep input) {
-  if (input.users.size() > kEmptyPoolStepMax) {
-    return failure(Errc::kTooLarge, "command_too_large", "at most 500 users a step");
+  if (input.users.size() + input.groups.size() > kEmptyPoolStepMax) {
+    return failure(Errc::kTooLarge, "command_too_large", "at most 500 users and groups a step");
   }
   const StateAddress address{input.log, Aggregate::kDeletedPool, {}, input.pool.text()};
   const auto step = std::make_shared<const EmptyPoolStep>(std::move(input));
@@ -262,10 +269,9 @@ Result<Decide> prepare_empty_pool_step(EmptyPoolStep input) {
     if (pool == nullptr) {
       return decision;
     }
-    if (step->users.empty()) {
-      const std::string key = states.views().pool_count_key(step->log, step->pool);
-      MUSTER_TRY(const Counters users, states.counters(key));
-      if (users != Counters{}) {
+    if (step->users.empty() && step->groups.empty()) {
+      MUSTER_TRY(const bool empty, is_empty(states, step->log, step->pool));
+      if (!empty) {
         return stale();
       }
       decision.facts.push_back({address, step->pool, open_draft(PoolEmptied{})});
@@ -275,6 +281,13 @@ Result<Decide> prepare_empty_pool_step(EmptyPoolStep input) {
       MUSTER_TRY(const UserState* user, states.get<UserState>(place));
       if (user != nullptr) {
         decision.facts.push_back({place, user->head.stream, open_draft(UserDeleted{})});
+      }
+    }
+    for (const std::string& id : step->groups) {
+      const StateAddress place{step->log, Aggregate::kGroup, step->pool, id};
+      MUSTER_TRY(const GroupState* group, states.get<GroupState>(place));
+      if (group != nullptr) {
+        decision.facts.push_back({place, group->head.stream, open_draft(GroupDeleted{})});
       }
     }
     return decision;

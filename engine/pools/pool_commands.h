@@ -84,7 +84,8 @@ inline constexpr std::size_t kConnectedWorkspacesMax = 100;
 
 Result<Decide> prepare_connect_pool(ConnectPool input);
 
-/// The pool becomes invisible at once; EmptyPoolStep removes its users. Refusals: pool_not_found.
+/// The pool becomes invisible at once; EmptyPoolStep removes its users and groups. Refusals:
+/// pool_not_found.
 struct DeletePool {
   LogId log{};
   std::string id;
@@ -95,13 +96,15 @@ Result<Decide> prepare_delete_pool(DeletePool input);
 inline constexpr std::size_t kEmptyPoolStepMax = 500;
 
 /// One step of the process that empties a deleted pool: give it the ids of up to kEmptyPoolStepMax
-/// of the users that are left, until there are none; the step without ids writes pool.emptied,
-/// after which the process is over. Idempotent: users and pools that are gone are passed over.
-/// Refusals: stale (no ids were given, but users are left).
+/// of the users and groups that are left, until there are none; groups become deleted ones, which
+/// another process removes (engine/groups). The step without ids writes pool.emptied, after which
+/// the process is over. Idempotent: what is gone is passed over. Refusals: stale (no ids were
+/// given, but users or groups are left).
 struct EmptyPoolStep {
   LogId log{};
   StreamId pool;
   std::vector<std::string> users;
+  std::vector<std::string> groups = {};
 };
 
 Result<Decide> prepare_empty_pool_step(EmptyPoolStep input);

@@ -66,7 +66,8 @@ Result<Decide> prepare_replace_schema(const DomainPorts& ports, ReplaceSchema in
   // Nothing is sealed, so the draft needs no stream yet.
   MUSTER_TRY(Draft made, make_draft(ports.sealer, input.log, {}, Slot{0}, std::move(event)));
   const auto draft = std::make_shared<const Draft>(std::move(made));
-  return Decide{[address, draft](StateReader& states, Micros) -> Result<Decision> {
+  return Decide{[address, draft, expected = input.expected_version](StateReader& states,
+                                                                    Micros) -> Result<Decision> {
     MUSTER_TRY(const SchemaState* schema, states.get<SchemaState>(address));
     if (schema == nullptr) {
       return not_found("schema");
@@ -74,11 +75,29 @@ Result<Decide> prepare_replace_schema(const DomainPorts& ports, ReplaceSchema in
     if (schema->system) {
       return system_schema();
     }
+    if (expected && schema->version != *expected) {
+      return failure(Errc::kConflict,
+                     "plan_outdated",
+                     "the schema was changed since the plan was made; make another");
+    }
     if (!differs(*schema, std::get<SchemaReplaced>(draft->event))) {
       return Decision{{}, address, {}};
     }
     return Decision{{Fact{address, schema->head.stream, *draft}}, address, {}};
   }};
+}
+
+Result<Decide> prepare_finish_fit_check(FinishFitCheck input) {
+  const StateAddress address{input.log, Aggregate::kSchema, {}, std::move(input.id)};
+  return Decide{
+      [address, version = input.version](StateReader& states, Micros) -> Result<Decision> {
+        MUSTER_TRY(const SchemaState* schema, states.get<SchemaState>(address));
+        if (schema == nullptr || schema->version != version || schema->checked == version) {
+          return Decision{{}, address, {}};
+        }
+        Fact fact{address, schema->head.stream, open_draft(SchemaFitChecked{version})};
+        return Decision{{std::move(fact)}, address, {}};
+      }};
 }
 
 Result<Decide> prepare_delete_schema(DeleteSchema input) {

@@ -4,6 +4,7 @@
 /// CompiledSchema::compile says. Pointers lead into the request body.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "engine/administration/prepare.h"
@@ -31,9 +32,21 @@ struct ReplaceSchema {
   std::string description;
   JsonText schema;
   bool system = false;
+  /// SchemaState::version that it must have; another: kConflict plan_outdated.
+  std::optional<std::uint64_t> expected_version = {};
 };
 
 Result<Decide> prepare_replace_schema(const DomainPorts& ports, ReplaceSchema input);
+
+/// Every user that the schema governed was compared with that version. Another version by now, or
+/// known already: no event.
+struct FinishFitCheck {
+  LogId log{};
+  std::string id;
+  std::uint64_t version = 0;
+};
+
+Result<Decide> prepare_finish_fit_check(FinishFitCheck input);
 
 /// Refusals: schema_not_found, system_schema and schema_in_use (both kConflict).
 struct DeleteSchema {

@@ -90,6 +90,13 @@ class GroupLog {
   /// The newest written row, durable or not; another thread may append meanwhile. Deciding thread.
   virtual Result<std::optional<std::string>> read(View view, std::string_view key) const = 0;
   [[nodiscard]] virtual LogHead head(LogId log) const = 0;
+
+  /// The hours (since 1970) of which the log has idempotency records; nothing when that is not
+  /// known. Any thread.
+  [[nodiscard]] virtual std::optional<std::vector<std::int64_t>> outcome_hours(LogId) const {
+    return std::nullopt;
+  }
+
   /// Refuses (kUnavailable) while the disk has too little room to take another group safely.
   virtual Result<void> admits() const = 0;
   /// Writes one batch with everything that follows from the group; not durable yet. After a failure

@@ -73,12 +73,26 @@ Result<void> GroupBuilder::check_precondition(const Precondition& precondition) 
                  "If-Match names another version than the current one; read it again");
 }
 
+std::optional<std::set<std::int64_t>>& GroupBuilder::outcome_hours(LogId log) {
+  const auto [found, added] = outcome_hours_.try_emplace(log);
+  if (added) {
+    if (const auto hours = ports_.log.outcome_hours(log)) {
+      found->second.emplace(hours->begin(), hours->end());
+    }
+  }
+  return found->second;
+}
+
 Result<std::optional<StoredOutcome>> GroupBuilder::find_outcome(const Command& command,
                                                                 Micros now) {
+  const auto& hours = outcome_hours(command.log);
   // An hour ahead, too: the clock may have been set back since a refusal, which leaves no event.
   for (std::int64_t age = -1; age <= kIdempotencyHours; ++age) {
-    const std::string key =
-        idempotency_row_key(command.log, hour_of(now) - age, command.idempotency->key);
+    const std::int64_t hour = hour_of(now) - age;
+    if (hours && !hours->contains(hour)) {
+      continue;
+    }
+    const std::string key = idempotency_row_key(command.log, hour, command.idempotency->key);
     MUSTER_TRY(const auto value, overlay_.row(View::kIdempotency, key));
     if (value) {
       MUSTER_TRY(StoredOutcome stored, decode_outcome(command.log, *value));
@@ -99,6 +113,10 @@ void GroupBuilder::record_outcome(const Command& command,
     stored.outcome = *outcome;
   } else {
     stored.outcome = outcome.error();
+  }
+  if (auto& hours = outcome_hours(command.log)) {
+    hours->insert(hour_of(now));
+    hours->erase(hours->begin(), hours->lower_bound(hour_of(now) - kIdempotencyHours));
   }
   RecordedOutcome record{command.log,
                          idempotency_row_key(command.log, hour_of(now), command.idempotency->key),

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -67,6 +69,7 @@ class GroupBuilder {
   Result<std::string> tenant_of(LogId log, const Staged& staged);
   Result<Accepted> accept(const Command& command, const Decision& decision, const Draught& draught);
   LogHead& head(LogId log);
+  std::optional<std::set<std::int64_t>>& outcome_hours(LogId log);
 
   BuilderPorts ports_;
   Epoch epoch_;
@@ -75,6 +78,8 @@ class GroupBuilder {
   std::size_t bytes_ = 0;
   std::unordered_map<LogId, LogHead> heads_;
   std::unordered_map<LogId, std::string> tenants_;
+  /// Of which there may be outcomes, so that a new key is not looked for in 26 hours one by one.
+  std::unordered_map<LogId, std::optional<std::set<std::int64_t>>> outcome_hours_;
 };
 
 }  // namespace muster

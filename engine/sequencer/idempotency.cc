@@ -72,6 +72,24 @@ std::int64_t hour_of(Micros time) {
   return raw(time) / 3'600'000'000LL;
 }
 
+void OutcomeHours::drop_before(std::int64_t hour) {
+  while (!counts_.empty() && counts_.begin()->first < hour) {
+    total_ -= counts_.begin()->second;
+    counts_.erase(counts_.begin());
+  }
+  kept_from_ = std::max(kept_from_, hour);
+}
+
+void OutcomeHours::add(std::int64_t hour, std::uint64_t count) {
+  counts_[hour] += count;
+  total_ += count;
+  drop_before(std::max<std::int64_t>(kept_from_, counts_.rbegin()->first - kIdempotencyHours));
+  while (total_ > max_ && counts_.size() > 1 &&
+         counts_.begin()->first < counts_.rbegin()->first - 1) {
+    drop_before(counts_.begin()->first + 1);
+  }
+}
+
 std::string idempotency_row_key(LogId log, std::int64_t hour, const Digest& key) {
   std::string out;
   put_big_endian_32(out, raw(log));

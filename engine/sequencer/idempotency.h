@@ -14,6 +14,7 @@
 /// id is a person's only if the caller chose it so; the record goes after 24 hours.
 #pragma once
 
+#include <map>
 #include <string>
 #include <variant>
 
@@ -22,6 +23,33 @@
 namespace muster {
 
 inline constexpr std::int64_t kIdempotencyHours = 24;
+/// Records of one log; at 130 bytes each, 260 MB.
+inline constexpr std::uint64_t kOutcomesMax = 2'000'000;
+
+/// Which hours of a log have records, how many, and which of them are kept: those of the last 24
+/// hours, without the oldest while there are more than `max` in all. The newest two always stay, so
+/// that no record goes within the minute that clients are promised. What remains follows from the
+/// records in their order alone, so that a fold of the log comes to the same.
+class OutcomeHours {
+ public:
+  explicit OutcomeHours(std::uint64_t max = kOutcomesMax) : max_{max} {}
+
+  /// Notes `count` more records of an hour.
+  void add(std::int64_t hour, std::uint64_t count = 1);
+
+  /// Records of earlier hours are dropped.
+  [[nodiscard]] std::int64_t kept_from() const { return kept_from_; }
+
+  [[nodiscard]] const std::map<std::int64_t, std::uint64_t>& counts() const { return counts_; }
+
+ private:
+  void drop_before(std::int64_t hour);
+
+  std::uint64_t max_;
+  std::map<std::int64_t, std::uint64_t> counts_;
+  std::uint64_t total_ = 0;
+  std::int64_t kept_from_ = 0;
+};
 
 std::string idempotency_row_key(LogId log, std::int64_t hour, const Digest& key);
 std::int64_t hour_of(Micros time);

@@ -8,6 +8,8 @@ void evolve(SchemaState& state, const EventMeta& meta, const SchemaCreated& even
   state.description = event.description;
   state.schema = event.schema;
   state.system = event.system;
+  state.version = 1;
+  state.checked = 1;  // it governs nobody yet
   state.created = to_whole_milliseconds(meta.time);
   state.updated = state.created;
 }
@@ -17,7 +19,12 @@ void evolve(SchemaState& state, const EventMeta& meta, const SchemaReplaced& eve
   state.description = event.description;
   state.schema = event.schema;
   state.system = event.system;
+  ++state.version;
   state.updated = to_whole_milliseconds(meta.time);
+}
+
+void evolve(SchemaState& state, const EventMeta&, const SchemaFitChecked& event) {
+  state.checked = event.version;
 }
 
 void evolve(SchemaState& state, const EventMeta&, const SchemaDeleted&) {

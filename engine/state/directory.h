@@ -19,11 +19,13 @@ struct SchemaState {
   std::string description;
   JsonText schema;
   bool system = false;
+  std::uint64_t version = 0;  // 1 as created, one more with each replacement
+  std::uint64_t checked = 0;  // the version that all users it governs were compared with
   Micros created{};
   Micros updated{};
 
   bool operator==(const SchemaState&) const = default;
-  using Events = EventList<SchemaCreated, SchemaReplaced, SchemaDeleted>;
+  using Events = EventList<SchemaCreated, SchemaReplaced, SchemaFitChecked, SchemaDeleted>;
 
   static constexpr auto describe() {
     return record(field("id", &SchemaState::id, ""),
@@ -31,6 +33,8 @@ struct SchemaState {
                   field("description", &SchemaState::description, ""),
                   field("schema", &SchemaState::schema, ""),
                   field("system", &SchemaState::system, ""),
+                  field("version", &SchemaState::version, ""),
+                  field("checked", &SchemaState::checked, ""),
                   field("created", &SchemaState::created, ""),
                   field("updated", &SchemaState::updated, ""));
   }
@@ -113,6 +117,7 @@ struct GroupState {
 
 void evolve(SchemaState& state, const EventMeta& meta, const SchemaCreated& event);
 void evolve(SchemaState& state, const EventMeta& meta, const SchemaReplaced& event);
+void evolve(SchemaState& state, const EventMeta& meta, const SchemaFitChecked& event);
 void evolve(SchemaState& state, const EventMeta& meta, const SchemaDeleted& event);
 void evolve(PoolState& state, const EventMeta& meta, const PoolCreated& event);
 void evolve(PoolState& state, const EventMeta& meta, const PoolReplaced& event);

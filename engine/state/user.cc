@@ -87,18 +87,21 @@ void evolve(UserState& state, const EventMeta& meta, const UserPayloadReplaced& 
   state.payload = event.payload;
   state.payload_schema_id = event.schema_id;
   touch(state, meta);
+  std::erase(state.unfit, "payload");  // it was validated
 }
 
 void evolve(UserState& state, const EventMeta& meta, const UserMetadataReplaced& event) {
   state.metadata = event.metadata;
   state.metadata_schema_id = event.schema_id;
   touch(state, meta);
+  std::erase(state.unfit, "metadata");  // it was validated
 }
 
 void evolve(UserState& state, const EventMeta& meta, const UserBusinessMetadataReplaced& event) {
   state.business_metadata = event.business_metadata;
   state.business_metadata_schema_id = event.schema_id;
   touch(state, meta);
+  std::erase(state.unfit, "business_metadata");  // it was validated
 }
 
 void evolve(UserState& state, const EventMeta& meta, const UserStatusChanged& event) {
@@ -184,6 +187,10 @@ void evolve(UserState& state, const EventMeta&, const UserGroupLeft& event) {
 
 void evolve(UserState& state, const EventMeta&, const UserRolesReplaced& event) {
   state.roles = event.roles;
+}
+
+void evolve(UserState& state, const EventMeta&, const UserFitChecked& event) {
+  state.unfit = event.unfit;
 }
 
 void evolve(UserState& state, const EventMeta&, const UserDeleted&) {

@@ -26,6 +26,7 @@ struct UserState {
   std::vector<Credential> credentials;
   std::vector<Membership> groups;  // direct; some may be of groups that are being removed
   std::vector<RoleGrant> roles;
+  std::vector<std::string> unfit;  // values known not to fit their schema as it is now
   Micros created{};
   Micros updated{};
   Micros status_updated{};
@@ -47,6 +48,7 @@ struct UserState {
                            UserGroupJoined,
                            UserGroupLeft,
                            UserRolesReplaced,
+                           UserFitChecked,
                            UserDeleted,
                            UserErased>;
 
@@ -79,6 +81,7 @@ void evolve(UserState& state, const EventMeta& meta, const UserCredentialRemoved
 void evolve(UserState& state, const EventMeta& meta, const UserGroupJoined& event);
 void evolve(UserState& state, const EventMeta& meta, const UserGroupLeft& event);
 void evolve(UserState& state, const EventMeta& meta, const UserRolesReplaced& event);
+void evolve(UserState& state, const EventMeta& meta, const UserFitChecked& event);
 void evolve(UserState& state, const EventMeta& meta, const UserDeleted& event);
 void evolve(UserState& state, const EventMeta& meta, const UserErased& event);
 

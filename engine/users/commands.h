@@ -69,6 +69,13 @@ struct UserValues {
   JsonText business_metadata;
 };
 
+/// Which of the three values a user is to have no more.
+struct RemovedValues {
+  bool payload = false;
+  bool metadata = false;
+  bool business_metadata = false;
+};
+
 /// Ids as the request names them. Empty: the pool's at creation, the user's later.
 struct UserSchemaIds {
   std::string payload;
@@ -118,6 +125,7 @@ struct UserTarget {
 struct ReplaceUser {
   std::string status;
   UserValues values;
+  RemovedValues removed = {};  // wins over a value
   UserSchemaIds schema_ids;
   UserSchemas schemas;
 };
@@ -125,6 +133,18 @@ struct ReplaceUser {
 Result<Decide> prepare_replace_user(const DomainPorts& ports,
                                     const UserTarget& target,
                                     ReplaceUser input);
+
+/// Merges each patch (RFC 7396) into the value that the user has when the command is decided, and
+/// replaces the value by the outcome: stale when it is not the one of target.user any more, so no
+/// change by somebody else is ever lost. `null` takes the whole value away. Empty: left as it is.
+struct PatchUser {
+  UserValues patches;  // each an object or `null`
+  UserSchemas schemas;
+};
+
+Result<Decide> prepare_patch_user(const DomainPorts& ports,
+                                  const UserTarget& target,
+                                  PatchUser input);
 
 /// Refusals: identifier_taken.
 Result<Decide> prepare_add_identifier(const DomainPorts& ports,
@@ -174,6 +194,26 @@ Result<Decide> prepare_change_password_state(UserName name, std::string state);
 /// is the credential that was looked at; if it is another by now, nothing happens. To let such a
 /// password pass exactly once, let the sign-in of the command pass that caused an event.
 Result<Decide> prepare_note_password_verified(UserName name, const Credential& password);
+
+/// How many users one step of a fit check compares.
+inline constexpr std::size_t kFitStepMax = 200;
+
+/// Compares the values of users that a schema governs with it, as both are when it is decided, and
+/// notes who fits and who does not. Users that are gone are passed over; the schema is another by
+/// now: no event.
+struct CheckFit {
+  LogId log{};
+  SchemaWithRevision schema;
+
+  struct Who {
+    std::string pool_id;
+    std::string user_id;
+  };
+
+  std::vector<Who> users;  // at most kFitStepMax
+};
+
+Result<Decide> prepare_check_fit(CheckFit input);
 
 /// Nothing differs: no event. Refusals: those of check_grants().
 Result<Decide> prepare_replace_user_roles(UserName name, std::vector<RoleGrant> input);

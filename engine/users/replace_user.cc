@@ -12,6 +12,7 @@ struct Change {
   const Governed* kind = nullptr;
   std::string schema_id;   // as asked; empty: the user's
   JsonText value;          // as asked; empty: the user's
+  bool removed = false;    // there is to be no value
   ValueCheck check;        // of the two together
   bool validated = false;  // not when the user had them already: schemas may have changed since
   Draft draft;
@@ -47,8 +48,9 @@ Wanted wanted_by(const AnyEvent& event) {
 Wanted wanted_of(const Change& change, const UserState& user) {
   const std::string& value = (user.*change.kind->stored).text;
   const std::string& schema_id = user.*change.kind->stored_schema_id;
+  const std::string_view unchanged = change.removed ? std::string_view{} : value;
   return {change.schema_id.empty() ? schema_id : change.schema_id,
-          change.value.empty() ? value : change.value.text};
+          change.value.empty() ? unchanged : change.value.text};
 }
 
 bool is_stored(const Wanted& wanted, const Governed& kind, const UserState& user) {
@@ -98,11 +100,12 @@ Result<Decide> prepare_replace_user(const DomainPorts& ports,
   for (const Governed& kind : kGoverned) {
     Change change{&kind,
                   std::move(input.schema_ids.*kind.id),
-                  std::move(input.values.*kind.value),
+                  input.removed.*kind.removed ? JsonText{} : std::move(input.values.*kind.value),
+                  input.removed.*kind.removed,
                   {},
                   false,
                   {}};
-    if (change.schema_id.empty() && change.value.empty()) {
+    if (change.schema_id.empty() && change.value.empty() && !change.removed) {
       continue;
     }
     const Wanted wanted = wanted_of(change, target.user);

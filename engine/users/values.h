@@ -15,6 +15,7 @@ struct Governed {
   std::string_view pointer;
   JsonText UserValues::*value;
   std::string UserSchemaIds::*id;
+  bool RemovedValues::*removed;
   std::optional<SchemaWithRevision> UserSchemas::*schema;
   std::string PoolState::*pool_schema_id;
   JsonText UserState::*stored;
@@ -25,6 +26,7 @@ inline constexpr std::array<Governed, 3> kGoverned{{
     {"/payload",
      &UserValues::payload,
      &UserSchemaIds::payload,
+     &RemovedValues::payload,
      &UserSchemas::payload,
      &PoolState::payload_schema_id,
      &UserState::payload,
@@ -32,6 +34,7 @@ inline constexpr std::array<Governed, 3> kGoverned{{
     {"/metadata",
      &UserValues::metadata,
      &UserSchemaIds::metadata,
+     &RemovedValues::metadata,
      &UserSchemas::metadata,
      &PoolState::metadata_schema_id,
      &UserState::metadata,
@@ -39,6 +42,7 @@ inline constexpr std::array<Governed, 3> kGoverned{{
     {"/business_metadata",
      &UserValues::business_metadata,
      &UserSchemaIds::business_metadata,
+     &RemovedValues::business_metadata,
      &UserSchemas::business_metadata,
      &PoolState::business_metadata_schema_id,
      &UserState::business_metadata,

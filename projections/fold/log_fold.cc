@@ -4,7 +4,6 @@
 #include <unordered_set>
 
 #include "engine/core/thread_name.h"
-#include "engine/sequencer/idempotency.h"
 
 namespace muster {
 namespace {
@@ -54,7 +53,9 @@ Result<void> LogFold::outcome(std::string_view key, std::string_view value) {
         {"outcome_misplaced", subject_.log, {}, {}, "the outcome of a command has a foreign key"});
     return {};
   }
-  newest_outcome_hour_ = std::max(newest_outcome_hour_, hour);
+  if (first_pass_) {
+    outcome_hours_.add(hour);
+  }
   return ports_.sink.put(options_.threads + 1, {Family::kIdempotency, key, value, {}});
 }
 
@@ -218,7 +219,7 @@ FoldedLog LogFold::conclude() {
   folded.newest_time = order_.newest_time();
   folded.newest_group = order_.newest_group();
   folded.kept_root = order_.kept_root();
-  folded.outcomes_from_hour = std::max<std::int64_t>(0, newest_outcome_hour_ - kIdempotencyHours);
+  folded.outcomes_from_hour = outcome_hours_.kept_from();
   folded.tenants = std::move(tenants_);
   for (const auto& lane : lanes_) {
     folded.highest_slot = std::max(folded.highest_slot, lane->highest_slot());

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/sequencer/idempotency.h"
 #include "projections/fold/bounded_queue.h"
 #include "projections/fold/chunk_reader.h"
 #include "projections/fold/fold_ports.h"
@@ -89,7 +90,7 @@ class LogFold final : private OutcomeSink {
   OrderFold order_;
   PoolStates pools_;
   std::unordered_map<LogId, std::string> tenants_;
-  std::int64_t newest_outcome_hour_ = 0;
+  OutcomeHours outcome_hours_;
   std::atomic<std::uint64_t> folded_{0};
   std::atomic<bool> failed_{false};
   std::mutex failure_mutex_;

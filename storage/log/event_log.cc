@@ -5,7 +5,6 @@
 
 #include "engine/core/check.h"
 #include "engine/events/open_part.h"
-#include "engine/sequencer/idempotency.h"
 #include "storage/log/group_record.h"
 #include "storage/recovery.h"
 
@@ -122,7 +121,7 @@ Result<void> EventLog::load() {
       return damaged_meta("the tree of a log has another size than the log");
     }
   }
-  return {};
+  return count_outcomes();
 }
 
 Result<std::optional<std::string>> EventLog::read(View view, std::string_view key) const {
@@ -254,17 +253,40 @@ Result<void> EventLog::put_erasures(KvBatch& batch, const Group& group) {
   return {};
 }
 
+/// At the start; afterwards each record counts itself.
+Result<void> EventLog::count_outcomes() {
+  const auto count = [&](std::string_view key, std::string_view) {
+    ByteReader place{key};
+    const LogId log{place.big_endian_32()};
+    outcome_hours_[log].add(place.big_endian_32());
+    return true;
+  };
+  return kv_.scan(Family::kIdempotency, KvRange::all(), count);
+}
+
+std::optional<std::vector<std::int64_t>> EventLog::outcome_hours(LogId log) const {
+  const std::lock_guard lock{mutex_};
+  std::vector<std::int64_t> hours;
+  if (const auto found = outcome_hours_.find(log); found != outcome_hours_.end()) {
+    for (const auto& [hour, count] : found->second.counts()) {
+      hours.push_back(hour);
+    }
+  }
+  return hours;
+}
+
 void EventLog::drop_old_outcomes(KvBatch& batch, const Group& group) {
+  const std::lock_guard lock{mutex_};
   for (const RecordedOutcome& outcome : group.outcomes) {
     ByteReader key{outcome.key};
     key.take(4);
-    const std::int64_t oldest = static_cast<std::int64_t>(key.big_endian_32()) - kIdempotencyHours;
-    std::int64_t& dropped_before = outcomes_dropped_before_[outcome.log];
-    if (oldest > dropped_before) {
+    OutcomeHours& hours = outcome_hours_[outcome.log];
+    const std::int64_t before = hours.kept_from();
+    hours.add(key.big_endian_32());
+    if (hours.kept_from() > before) {
       batch.erase_range(Family::kIdempotency,
                         idempotency_row_key(outcome.log, 0, {}),
-                        idempotency_row_key(outcome.log, oldest, {}));
-      dropped_before = oldest;
+                        idempotency_row_key(outcome.log, hours.kept_from(), {}));
     }
   }
 }

@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "engine/ports/group_log.h"
+#include "engine/sequencer/idempotency.h"
 #include "storage/kv.h"
 #include "storage/log/view_family.h"
 #include "storage/tree/frontier.h"
@@ -27,6 +28,7 @@ class EventLog final : public GroupLog {
   Result<std::optional<std::string>> read(View view, std::string_view key) const override;
   [[nodiscard]] LogHead head(LogId log) const override;
   Result<void> admits() const override;
+  [[nodiscard]] std::optional<std::vector<std::int64_t>> outcome_hours(LogId log) const override;
   Result<Snapshot> append(const Group& group) override;
   Result<void> sync(std::uint64_t through) override;
   Result<void> confirm() override;
@@ -54,6 +56,7 @@ class EventLog final : public GroupLog {
   EventLog(Kv& kv, FreeBytes free_bytes) : kv_{kv}, free_bytes_{std::move(free_bytes)} {}
 
   Result<void> load();
+  Result<void> count_outcomes();
   void put_events(KvBatch& batch, const Group& group);
   void put_log_events(KvBatch& batch, const Group& group, LogId log);
   void put_beside(KvBatch& batch, const RecordedEvent& event);
@@ -65,7 +68,7 @@ class EventLog final : public GroupLog {
   FreeBytes free_bytes_;
   mutable std::mutex mutex_;  // guards tails_, which heads are also read from other threads
   std::unordered_map<LogId, LogTail> tails_;
-  std::unordered_map<LogId, std::int64_t> outcomes_dropped_before_;  // hour
+  std::unordered_map<LogId, OutcomeHours> outcome_hours_;  // guarded by mutex_
   std::set<LogId> unconfirmed_;  // logs that grew since the last confirm(); committing thread
   std::vector<Slot> finished_erasures_;  // guarded by mutex_; their rows go with the next group
   std::uint64_t newest_group_ = 0;

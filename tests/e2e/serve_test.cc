@@ -17,6 +17,21 @@ bool says(const ServedDirectory& served, const std::string& text) {
   return served.output().find(text) != std::string::npos;
 }
 
+TEST_CASE("a server describes itself to everybody") {
+  ServedDirectory served;
+  served.start();
+  RawClient client{served.port()};
+  const RawAnswer document = client.get("/openapi.json");
+  CHECK(document.status == 200);
+  CHECK(document.header("Content-Type") == "application/json");
+  CHECK(member(document.body, "openapi") == "3.1.0");
+  const std::string known = "If-None-Match: " + document.header("ETag") + "\r\n";
+  CHECK(client.exchange("GET", "/openapi.json", known).status == 304);
+  CHECK(client.exchange("HEAD", "/openapi.json").status == 200);
+  CHECK(client.exchange("POST", "/openapi.json").status == 405);
+  CHECK(served.stop() == 0);
+}
+
 TEST_CASE("two servers never share a directory", "[e2e]") {
   ServedDirectory served;
   served.start();

@@ -1,12 +1,16 @@
 #include "tests/e2e/served_directory.h"
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <iterator>
+#include <memory>
+#include <mutex>
 
 #include <catch2/catch.hpp>
 
 #include "engine/core/bytes.h"
+#include "tests/api/openapi/checker.h"
 
 namespace muster::test {
 namespace {
@@ -18,7 +22,44 @@ std::uint16_t port_in(const std::string& url) {
   return static_cast<std::uint16_t>(std::stoul(url.substr(url.find(':', 7) + 1)));
 }
 
+/// Holds what clients say and hear to the document of the first server that gave it out; all
+/// servers are of one program. Null until then.
+std::atomic<Checker*> document_checker{nullptr};
+
+void ask_for_document(RawClient& client) {
+  static std::mutex mutex;
+  static std::unique_ptr<Checker> checker;
+  const std::lock_guard lock{mutex};
+  if (checker != nullptr) {
+    return;
+  }
+  const RawAnswer document = client.get("/openapi.json");
+  if (document.status == 200) {
+    checker = std::make_unique<Checker>(document.body);
+    document_checker = checker.get();
+  }
+}
+
 }  // namespace
+
+RawAnswer Connection::call(const ToSend& request) {
+  Checker* checker = document_checker;
+  client_.send(text(request));
+  RawAnswer answer = client_.read();
+  if (checker != nullptr && answer.status != 0) {
+    const std::string type = answer.header("Content-Type");
+    checker->check({.method = request.method,
+                    .target = request.path,
+                    .body = request.body,
+                    .status = answer.status,
+                    .content_type = type,
+                    .answer = answer.body,
+                    .header = [&](std::string_view name) {
+                      return answer.header(name);
+                    }});
+  }
+  return answer;
+}
 
 std::string Connection::text(const ToSend& request) const {
   std::string out = request.method + " " + request.path + " HTTP/1.1\r\nHost: test\r\n";
@@ -96,6 +137,7 @@ std::string ServedDirectory::token(const std::string& workspace) {
   const std::string file = read_text(data() / (workspace + "-client.json"));
   const std::string secret = member(file, "client_id") + ":" + member(file, "client_secret");
   RawClient client{port_};
+  ask_for_document(client);
   const std::string form = "grant_type=client_credentials";
   const RawAnswer answer =
       client.exchange("POST",

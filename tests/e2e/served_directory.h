@@ -25,11 +25,9 @@ class Connection {
  public:
   Connection(std::uint16_t port, std::string token) : client_{port}, token_{std::move(token)} {}
 
-  /// Status 0: the server went away before it had answered.
-  RawAnswer call(const ToSend& request) {
-    client_.send(text(request));
-    return client_.read();
-  }
+  /// Status 0: the server went away before it had answered. Throws when request and answer
+  /// contradict the OpenAPI document that the server itself gives out.
+  RawAnswer call(const ToSend& request);
 
   [[nodiscard]] std::string text(const ToSend& request) const;
 

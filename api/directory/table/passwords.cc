@@ -21,7 +21,6 @@ void add_password_operations(std::vector<Operation>& table) {
       system_post("systemGetUserByKey", "/pools/{ipID}/users/by_key", get_user_by_key);
   by_key.permission = Permission::kReadUsers;
   by_key.statuses = {200, 401, 403, 404, 412, 429};
-  by_key.unsent = {kNoRateLimit};
   table.push_back(std::move(by_key));
 
   Operation first =

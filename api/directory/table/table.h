@@ -26,6 +26,8 @@ std::vector<Common> schema_operations();
 std::vector<Common> user_operations();
 /// Of identifiers and addresses of users.
 std::vector<Common> part_operations();
+/// Of groups and their members.
+std::vector<Common> group_operations();
 
 /// Of pools and schemas in a workspace.
 std::vector<Common> workspace_operations();
@@ -40,7 +42,6 @@ void add_password_operations(std::vector<Operation>& table);
 inline constexpr std::string_view kAdminRoot = "/api/identity/{tid}/admin";
 inline constexpr std::string_view kSystemRoot = "/api/identity/{tid}/system";
 
-inline constexpr Unsent kNoRateLimit{429, "no rate limit is enforced on this operation (N-10)"};
 inline constexpr Unsent kNoCondition{
     412,
     "the path names no resource that If-Match could be about (N-04)"};

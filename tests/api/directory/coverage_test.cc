@@ -6,7 +6,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "engine/users/commands.h"
+#include "engine/groups/group_commands.h"
 #include "tests/api/directory/scenario.h"
 
 namespace muster::test {
@@ -26,7 +26,7 @@ constexpr Extra kExtras[] = {
     {404, "an unknown pool (N-31)"},
     {412, "If-Match holds on every path that names something (N-04)"},
     {422, "a member that is needed is missing (N-22)"},
-    {429, "too many passwords are being hashed"},
+    {429, "the client sends more than it may (N-10), or too many passwords are being hashed"},
 };
 
 std::string_view reason_of(int status) {
@@ -86,6 +86,14 @@ void tell_story(Produced& produced, ApiFamily family, std::string_view pool) {
   }
 }
 
+void send_too_much(Produced& produced) {
+  Stack limited{{.rate_limits = kHardlyAny}};
+  for (const Operation& operation : every_operation()) {
+    const Probe probe = send_until_limited(limited, operation);
+    note(produced, operation, limited.send(probe.call).status, probe.tells);
+  }
+}
+
 void probe_all(Produced& produced) {
   for (const Operation& operation : every_operation()) {
     for (const Probe& probe : probes_of(operation)) {
@@ -94,27 +102,19 @@ void probe_all(Produced& produced) {
   }
 }
 
-/// More users without a match than a filter may look at.
-void fill_pool(std::string_view id) {
-  stack().make_pool(id);
-  const Services& services = stack().services();
-  const auto point = services.published.now();
-  const LogId log{1};
-  const auto pool = *services.catalog.find_pool(*point, log, id);
+/// Submits `count` commands made by `prepare(number)`; all must be accepted.
+template <class Prepare>
+void submit_all(std::size_t count, const Prepare& prepare) {
   std::atomic<std::size_t> refused{0};
   std::atomic<std::size_t> done{0};
-  const std::size_t count = kFilterExaminedMax + 1;
   for (std::size_t i = 0; i < count; ++i) {
-    CreateUser input;
-    input.log = log;
-    input.status = "new";
     Command command;
-    command.log = log;
-    command.decide = *prepare_create_user(services.domain, *pool, std::move(input));
+    command.log = LogId{1};
+    command.decide = *prepare(i);
     while (i - done > 2000) {
       std::this_thread::yield();
     }
-    services.commands.submit(std::move(command), [&](const Result<Accepted>& outcome) {
+    stack().services().commands.submit(std::move(command), [&](const Result<Accepted>& outcome) {
       refused += outcome ? 0 : 1;
       ++done;
     });
@@ -123,6 +123,56 @@ void fill_pool(std::string_view id) {
     std::this_thread::yield();
   }
   REQUIRE(refused == 0);
+}
+
+/// More users without a match than a filter may look at.
+void fill_pool(std::string_view id) {
+  stack().make_pool(id);
+  const Services& services = stack().services();
+  const auto point = services.published.now();
+  const auto pool = *services.catalog.find_pool(*point, LogId{1}, id);
+  submit_all(kFilterExaminedMax + 1, [&](std::size_t) {
+    CreateUser input;
+    input.log = LogId{1};
+    input.status = "new";
+    return prepare_create_user(services.domain, *pool, std::move(input));
+  });
+}
+
+/// A group with more groups below it than are merged, and a user who is in as many as one may be.
+void fill_groups(std::string_view id) {
+  stack().make_pool(id);
+  stack().make_user(id, "ann");
+  stack().admin(
+      Method::kPost, "/pools/" + std::string{id} + "/groups", R"({"id":"top","name":"top"})");
+  const Services& services = stack().services();
+  const auto point = services.published.now();
+  const auto pool = *services.catalog.find_pool(*point, LogId{1}, id);
+  const auto top = *services.groups.find({*point, LogId{1}, *pool}, "top");
+  submit_all(kMergedGroupsMax, [&](std::size_t i) {
+    const std::string name = "g" + std::to_string(i);
+    return prepare_create_group(services.domain,
+                                {LogId{1}, *pool, {name, name, "", "top"}, top->head.stream});
+  });
+  submit_all(kGroupsOfUserMax, [&](std::size_t i) {
+    return prepare_add_member({{LogId{1}, std::string{id}, "ann"}, "g" + std::to_string(i)});
+  });
+}
+
+void nest_too_widely(Produced& produced) {
+  fill_groups("forest");
+  const std::string groups = "/pools/forest/groups";
+  for (const ApiFamily family : {ApiFamily::kAdmin, ApiFamily::kSystem}) {
+    const Call list =
+        stack().call(family, Method::kGet, groups + "/top/users?with_nested_groups=true");
+    const Response listed = stack().send(list);
+    CHECK(at(listed, "/error_code") == "\"too_many_nested_groups\"");
+    note(produced, reached(family, list), listed.status, "too many groups are below it");
+    const Call join = stack().call(family, Method::kPut, groups + "/top/users/ann");
+    const Response joined = stack().send(join);
+    CHECK(at(joined, "/error_code") == "\"too_many_groups\"");
+    note(produced, reached(family, join), joined.status, "a user is in 1,000 groups already");
+  }
 }
 
 void filter_too_widely(Produced& produced) {
@@ -159,7 +209,7 @@ std::string page_of(const Produced& produced) {
   page << "# Status codes of the published API\n\n"
           "Every status that the published files name for an operation that is served, with what\n"
           "produced it in `tests/api/directory`, or why it is never sent. Statuses that are sent\n"
-          "although no file names them there are marked with `+`.\n\n"
+          "although no file names them there are marked with `+`. `patchUser` is our own.\n\n"
           "Generated: `MUSTER_WRITE_DOCS=1 build/dev/bin/tests/directory_test`.\n";
   for (const ApiFamily family : {ApiFamily::kAdmin, ApiFamily::kSystem}) {
     page << "\n## " << (family == ApiFamily::kAdmin ? "Admin" : "System") << "\n\n"
@@ -205,7 +255,9 @@ TEST_CASE("every operation answers with every status that it documents, and no o
   tell_story(produced, ApiFamily::kAdmin, "peopleA");
   tell_story(produced, ApiFamily::kSystem, "peopleS");
   probe_all(produced);
+  send_too_much(produced);
   filter_too_widely(produced);
+  nest_too_widely(produced);
   hash_too_much(produced);
 
   for (const Operation& operation : every_operation()) {

@@ -35,7 +35,7 @@ Written written(const Stack& stack) {
 TEST_CASE("a user of 900 bytes costs at most 12 keys and 3.3 KiB of log", "[directory]") {
   constexpr std::uint64_t kClients = 64;
   constexpr std::uint64_t kUsersEach = 8;
-  Stack stack;
+  Stack stack{{.held_to_document = false}};
   stack.make_pool("budget");
   const People people{built_in_names(), 1};
   const Written before = written(stack);

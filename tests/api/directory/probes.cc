@@ -39,6 +39,7 @@ std::string target_of(const Operation& operation, std::string_view tenant, std::
   target = filled(std::move(target), "userID", "ann");
   target = filled(std::move(target), "wid", "default");
   target = filled(std::move(target), "metadataType", "admin");
+  target = filled(std::move(target), "groupID", "staff");
   return filled(std::move(target), "schID", "default_payload");
 }
 
@@ -51,7 +52,9 @@ Call call_of(const Operation& operation, std::string_view token, std::string_vie
 }
 
 bool takes_body(const Operation& operation) {
-  return operation.method == Method::kPost || operation.method == Method::kPut;
+  const bool is_member = operation.id == "addUserToGroup";  // the path says it all
+  return operation.method == Method::kPost || operation.method == Method::kPatch ||
+         (operation.method == Method::kPut && !is_member);
 }
 
 void add_caller_probes(std::vector<Probe>& probes,
@@ -96,6 +99,19 @@ void add_body_probes(std::vector<Probe>& probes,
 }
 
 }  // namespace
+
+Probe send_until_limited(Stack& limited, const Operation& operation) {
+  Probe probe{"more requests than the client may send", 429, "rate_limited", {}};
+  const bool is_system = operation.family == ApiFamily::kSystem;
+  probe.call = call_of(operation, limited.token(is_system ? "system" : "admin"), kAnyBody);
+  for (int sent = 0; sent < 10 && probe.status == 429; ++sent) {
+    if (limited.send(probe.call).status == 429) {
+      return probe;
+    }
+  }
+  probe.tells = "was never limited";
+  return probe;
+}
 
 std::vector<Probe> probes_of(const Operation& operation) {
   const ProbeTokens& tokens = probe_tokens();

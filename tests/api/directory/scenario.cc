@@ -115,6 +115,16 @@ std::vector<Scene> user_scenes() {
        R"({"status":"active"})", "If-Match", kWrongTag},
       {"updateUser", 422, "the payload breaks its schema", Method::kPut, "/pools/{p}/users/bob",
        R"({"payload":{}})"},
+      {"patchUser", 200, "a member of the payload is changed", Method::kPatch,
+       "/pools/{p}/users/bob", R"({"payload":{"name":"Bob L."}})"},
+      {"patchUser", 400, "a member has the wrong type", Method::kPatch, "/pools/{p}/users/bob",
+       R"({"payload":"x"})"},
+      {"patchUser", 404, "there is no such user", Method::kPatch, "/pools/{p}/users/nobody",
+       R"({"payload":{}})"},
+      {"patchUser", 412, "somebody else was first", Method::kPatch, "/pools/{p}/users/bob",
+       R"({"payload":{}})", "If-Match", kWrongTag},
+      {"patchUser", 422, "what comes out breaks the schema", Method::kPatch,
+       "/pools/{p}/users/bob", R"({"payload":{"name":null}})"},
   };
 }
 
@@ -241,6 +251,7 @@ std::vector<Scene> every_scene() {
   add(story, address_scenes());
   add(story, workspace_scenes());
   add(story, delegated_scenes());
+  add(story, group_scenes());
   add(story, password_scenes());
   return story;
 }

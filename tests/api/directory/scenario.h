@@ -36,6 +36,9 @@ std::vector<Scene> delegated_scenes();
 /// In order: later scenes live on what earlier ones made.
 std::vector<Scene> every_scene();
 
+/// The part about groups.
+std::vector<Scene> group_scenes();
+
 /// Something that every operation of a kind refuses in the same way.
 struct Probe {
   std::string tells;
@@ -46,6 +49,12 @@ struct Probe {
 
 /// Uses the shared stack.
 std::vector<Probe> probes_of(const Operation& operation);
+
+/// Sends a request of the operation to a stack that allows next to none until it is refused for
+/// that; the probe has the call to send once more.
+Probe send_until_limited(Stack& limited, const Operation& operation);
+/// One request at once, one in a second after that; failures alike.
+inline constexpr RateLimitSettings kHardlyAny{{1, 1}, {1, 1}, {1, 1}};
 
 /// Which scene produced a status of an operation, by family and operationId.
 using Produced = std::map<std::pair<ApiFamily, std::string>, std::map<int, std::string>>;

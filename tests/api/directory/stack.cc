@@ -5,11 +5,12 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "api/administration/operations.h"
-#include "api/import/import_operation.h"
+#include "api/openapi/document.h"
+#include "api/openapi/served.h"
 #include "api/server/bootstrap.h"
 #include "engine/core/json.h"
 #include "storage/system_clock.h"
+#include "tests/api/openapi/checker.h"
 
 namespace muster::test {
 namespace {
@@ -77,22 +78,36 @@ Micros SteeredClock::boot_time() {
   return Micros{raw(SystemClock{}.boot_time()) + ahead_us_};
 }
 
-Stack::Stack(StackOptions options) {
+Stack::Stack(StackOptions options) : options_{options} {
+  open();
+  admin_token_ = token(kAdminWorkspace);
+  system_token_ = token(kSystemWorkspace);
+}
+
+void Stack::restart() {
+  router_ = Router{};
+  if (const auto closed = instance_->close(); !closed) {
+    throw std::runtime_error{"close: " + closed.error().rule};
+  }
+  instance_.reset();
+  open();
+}
+
+void Stack::open() {
   InstanceOptions instance;
   instance.directory.path = data();
   instance.directory.create = true;
   instance.settings.public_url = kPublicUrl;
-  instance.hashing_threads = options.hashing_threads;
-  instance.hashing_waiting_max = options.hashing_waiting_max;
+  instance.settings.rate_limits = options_.rate_limits;
+  instance.hashing_threads = options_.hashing_threads;
+  instance.hashing_waiting_max = options_.hashing_waiting_max;
   instance_ = must(Instance::open(std::move(instance), clock_, entropy_), "open");
   if (const auto made = bootstrap(services(), data()); !made) {
     throw std::runtime_error{"bootstrap: " + made.error().rule};
   }
-  add_operations(router_, services(), every_operation());
-  add_operations(router_, services(), import_operations());
-  add_operations(router_, services(), administration_operations());
-  admin_token_ = token(kAdminWorkspace);
-  system_token_ = token(kSystemWorkspace);
+  for (const std::span<const Operation> table : served_operations()) {
+    add_operations(router_, services(), table);
+  }
 }
 
 std::string Stack::token(std::string_view workspace, std::string_view scope) {
@@ -109,6 +124,24 @@ std::string Stack::token(std::string_view workspace, std::string_view scope) {
 }
 
 Response Stack::send(const Call& call) {
+  static Checker checker{render_openapi()};
+  Response response = answer_to(call);
+  const bool has_route = response.status != 404 || !response.content_type.empty();
+  if (options_.held_to_document && has_route) {
+    checker.check({.method = name_of(call.method),
+                   .target = call.target,
+                   .body = call.body,
+                   .status = response.status,
+                   .content_type = response.content_type,
+                   .answer = response.bytes(),
+                   .header = [&](std::string_view name) {
+                     return std::string{response.header(name)};
+                   }});
+  }
+  return response;
+}
+
+Response Stack::answer_to(const Call& call) {
   auto request = std::make_shared<Request>();
   request->method = call.method;
   request->request_id = "request-of-a-test";

@@ -40,6 +40,10 @@ struct Call {
 struct StackOptions {
   std::size_t hashing_threads = 2;
   std::size_t hashing_waiting_max = 64;
+  /// Whether send() holds calls and answers to the OpenAPI document, one at a time: too slow for a
+  /// test that measures what many at once do.
+  bool held_to_document = true;
+  RateLimitSettings rate_limits = {};
 };
 
 class Stack {
@@ -48,7 +52,8 @@ class Stack {
   Stack(const Stack&) = delete;
   Stack& operator=(const Stack&) = delete;
 
-  /// The answer to a call as it is; 404 without a body when no route has that path.
+  /// The answer to a call as it is; 404 without a body when no route has that path. Throws when
+  /// call and answer contradict the OpenAPI document.
   Response send(const Call& call);
 
   /// Short forms with a token of the family; `path` begins behind `/api/identity/default/<family>`.
@@ -64,9 +69,14 @@ class Stack {
 
   [[nodiscard]] const Kv& kv() const { return instance_->directory().kv(); }
 
+  [[nodiscard]] Sealer& sealer() { return instance_->directory().vault(); }
+
   [[nodiscard]] const Router& router() const { return router_; }
 
   SteeredClock& clock() { return clock_; }
+
+  /// Stops in order and starts again on the same directory. Tokens stay good.
+  void restart();
 
   /// The data directory.
   [[nodiscard]] std::filesystem::path data() const { return scratch_.path() / "data"; }
@@ -77,6 +87,11 @@ class Stack {
   void make_user(std::string_view pool, std::string_view id, std::string_view more = {});
 
  private:
+  Response answer_to(const Call& call);
+
+  void open();
+
+  StackOptions options_;
   ScratchDirectory scratch_;
   SteeredClock clock_;
   SystemEntropy entropy_;

@@ -20,6 +20,19 @@ TEST_CASE("every operation refuses strangers, unreadable bodies and unknown pool
   }
 }
 
+TEST_CASE("every operation refuses a client that sends too much, and says when to come again") {
+  Stack limited{{.rate_limits = kHardlyAny}};
+  for (const Operation& operation : every_operation()) {
+    INFO(operation.pattern << ' ' << operation.id);
+    const Probe probe = send_until_limited(limited, operation);
+    const Response response = limited.send(probe.call);
+    CHECK(response.status == 429);
+    CHECK(response.header("Retry-After") == "1");
+    CHECK(at(response, "/error_code") == "\"rate_limited\"");
+    CHECK(is_contract_error(response));
+  }
+}
+
 TEST_CASE("an operation is named once in its family and has a sensible table row") {
   std::set<std::pair<ApiFamily, std::string>> seen;
   for (const Operation& operation : every_operation()) {

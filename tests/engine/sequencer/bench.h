@@ -31,6 +31,10 @@ class MapLog final : public GroupLog {
     return found == heads_.end() ? LogHead{} : found->second;
   }
 
+  [[nodiscard]] std::optional<std::vector<std::int64_t>> outcome_hours(LogId) const override {
+    return hours;
+  }
+
   Result<void> admits() const override {
     return full ? failure(Errc::kUnavailable, "disk_full") : Result<void>{};
   }
@@ -125,6 +129,7 @@ class MapLog final : public GroupLog {
 
   [[nodiscard]] std::vector<Slot> finished() const { return copy_of(finished_); }
 
+  std::optional<std::vector<std::int64_t>> hours;
   std::atomic<bool> full{false};
   std::atomic<bool> append_fails{false};
   std::atomic<bool> sync_fails{false};

@@ -86,6 +86,55 @@ TEST_CASE("outcomes are remembered for 24 hours and forgotten after 25", "[engin
   CHECK(bench.outcome(Bench::with_key(Bench::refuse(failure(Errc::kInvalid, "x")), 1, 1)) == "x");
 }
 
+TEST_CASE("of too many outcomes the oldest hour goes first, and never the newest two", "[engine]") {
+  OutcomeHours hours{100};
+  hours.add(10, 40);
+  hours.add(11, 40);
+  hours.add(12, 20);
+  CHECK(hours.kept_from() == 0);
+  hours.add(12);
+  CHECK(hours.kept_from() == 11);
+  CHECK(hours.counts() == std::map<std::int64_t, std::uint64_t>{{11, 40}, {12, 21}});
+  hours.add(12, 1'000);
+  CHECK(hours.kept_from() == 11);  // what is less than a minute old may lie in either
+  hours.add(13);
+  CHECK(hours.kept_from() == 12);
+  hours.add(12);
+  CHECK(hours.counts().at(12) == 1'022);
+}
+
+TEST_CASE("outcomes are counted for 24 hours only", "[engine]") {
+  OutcomeHours hours;
+  hours.add(100, kOutcomesMax);
+  hours.add(124);
+  CHECK(hours.kept_from() == 101);  // one too many, and the hour is old
+  OutcomeHours few;
+  few.add(100);
+  few.add(124);
+  CHECK(few.kept_from() == 100);
+  few.add(125);
+  CHECK(few.kept_from() == 101);
+  few.add(99);  // a late one of an hour that is gone
+  CHECK_FALSE(few.counts().contains(99));
+}
+
+TEST_CASE("only hours that have outcomes are looked at for a new key", "[engine]") {
+  for (const bool known : {false, true}) {
+    Bench bench;
+    if (known) {
+      bench.log.hours = std::vector<std::int64_t>{hour_of(kNoon) - 3};
+    }
+    REQUIRE(bench.add(Bench::with_key(bench.create_workspace("w"), 1, 1)));
+    bench.commit();
+    const int before = bench.log.reads;
+    REQUIRE(bench.add(Bench::with_key(Bench::command({}), 2, 2)));
+    const int reads = bench.log.reads - before;
+    // That hour and, since then, this one; the decision itself looks once.
+    CHECK(reads == 1 + (known ? 2 : 26));
+    CHECK(bench.add(Bench::with_key(bench.create_workspace("w"), 1, 1))->replayed);
+  }
+}
+
 TEST_CASE("a clock that is set back does not make commands happen twice", "[engine]") {
   Bench bench;
   bench.now = later(kNoon, kHourMicros - raw(kNoon) % kHourMicros);  // a new hour has just begun

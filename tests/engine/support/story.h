@@ -2,6 +2,7 @@
 /// command looks at, in memory, without sequencer and storage.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <variant>
@@ -117,6 +118,8 @@ class MemoryStates final : public StateReader {
     for (const auto& [address, state] : states_) {
       if (exists(state)) {
         sum[0] += amount(key, state);
+        const auto* group = std::get_if<GroupState>(&state);
+        sum[1] += group != nullptr && key == views_.group_content_key({}, group->parent) ? 1 : 0;
       }
     }
     return sum;
@@ -151,7 +154,14 @@ class MemoryStates final : public StateReader {
   std::int64_t amount(const std::string& key, const AnyState& state) const {
     if (const auto* user = std::get_if<UserState>(&state)) {
       return (key == views_.pool_count_key({}, user->pool) ? 1 : 0) +
+             std::ranges::count_if(user->groups,
+                                   [&](const Membership& held) {
+                                     return key == views_.group_content_key({}, held.group);
+                                   }) +
              uses(key, user->payload_schema_id, user->metadata_schema_id);
+    }
+    if (const auto* group = std::get_if<GroupState>(&state)) {
+      return key == views_.pool_groups_key({}, group->pool) ? 1 : 0;
     }
     if (const auto* pool = std::get_if<PoolState>(&state)) {
       return uses(key, pool->payload_schema_id, pool->metadata_schema_id);

@@ -1,0 +1,20 @@
+#include "api/openapi/served.h"
+
+#include <array>
+
+#include "api/administration/operations.h"
+#include "api/directory/operations.h"
+#include "api/import/import_operation.h"
+
+namespace muster {
+
+OperationTables served_operations() {
+  static const std::array kTables{
+      every_operation(),
+      import_operations(),
+      administration_operations(),
+  };
+  return kTables;
+}
+
+}  // namespace muster

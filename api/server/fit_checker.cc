@@ -1,0 +1,127 @@
+#include "api/server/fit_checker.h"
+
+#include <chrono>
+
+#include "api/server/submit.h"
+#include "engine/core/thread_name.h"
+#include "engine/pools/schema_commands.h"
+
+namespace muster {
+namespace {
+
+/// How soon a replaced schema begins to be checked.
+constexpr std::chrono::milliseconds kPause{250};
+
+}  // namespace
+
+FitChecker::FitChecker(const Published& published,
+                       const Directory& lists,
+                       const SchemaTrial& trial,
+                       CompiledSchemas& schemas,
+                       CommandSink& commands)
+    : published_{published},
+      lists_{lists},
+      trial_{trial},
+      schemas_{schemas},
+      commands_{commands},
+      thread_{[this] {
+        name_thread("fit checker");
+        work();
+      }} {}
+
+FitChecker::~FitChecker() {
+  {
+    const std::lock_guard lock{mutex_};
+    stopping_ = true;
+  }
+  woken_.notify_all();
+  thread_.join();
+}
+
+bool FitChecker::stopping() const {
+  const std::lock_guard lock{mutex_};
+  return stopping_;
+}
+
+bool FitChecker::sleep() {
+  std::unique_lock lock{mutex_};
+  return !woken_.wait_for(lock, kPause, [&] { return stopping_; });
+}
+
+void FitChecker::work() {
+  std::uint64_t seen = ~0ULL;
+  while (sleep()) {
+    const auto point = published_.now();
+    if (point->states_version == seen) {
+      continue;
+    }
+    // What could not be checked now is checked at the next turn.
+    if (check_all(*point)) {
+      seen = point->states_version;
+    }
+  }
+}
+
+Result<void> FitChecker::check_all(const ReadPoint& point) {
+  MUSTER_TRY(const auto tenants, lists_.list_tenants(point));
+  for (const TenantState& tenant : tenants) {
+    MUSTER_TRY(const auto schemas, lists_.list_schemas(point, tenant.log));
+    for (const SchemaState& schema : schemas) {
+      if (schema.version != schema.checked && !stopping()) {
+        MUSTER_CHECKED(check(point, tenant.log, schema));
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> FitChecker::check(const ReadPoint& point, LogId log, const SchemaState& schema) {
+  MUSTER_TRY(auto compiled, schemas_.find(point, log, schema.id));
+  if (!compiled || compiled->revision != schema.head.revision) {
+    return {};  // replaced again; that one is checked
+  }
+  std::vector<CheckFit::Who> changed;
+  Result<void> outcome;
+  const auto submit = [&] {
+    if (changed.empty() || !outcome) {
+      return;
+    }
+    auto decide = prepare_check_fit({log, *compiled, std::move(changed)});
+    changed.clear();
+    const auto done = decide ? submit_and_wait(commands_, log, std::move(*decide))
+                             : Result<Accepted>{decide.error()};
+    if (!done) {
+      outcome = done.error();
+    }
+  };
+  SchemaTrial::Listener listener;
+  listener.tried = [&](const TriedUser& user) {
+    // Most users fit and did before; only the others are worth a closer look.
+    if (user.misfits.empty() && user.row.find(R"("unfit":[)") == std::string_view::npos) {
+      return;
+    }
+    const auto state = decode_user_row(user.pool.head.stream, user.row);
+    if (!state || unfit_after(*state, schema.id, *compiled->compiled) == state->unfit) {
+      return;
+    }
+    changed.push_back({user.pool.id, std::string{user.id}});
+    if (changed.size() == kFitStepMax) {
+      submit();
+    }
+  };
+  listener.go_on = [&](std::uint64_t) {
+    submit();
+    return outcome.has_value() && !stopping();
+  };
+  MUSTER_TRY(const bool finished, trial_.run(log, schema.id, *compiled->compiled, listener));
+  submit();
+  MUSTER_CHECKED(outcome);
+  if (!finished) {
+    return {};
+  }
+  MUSTER_TRY(Decide decide, prepare_finish_fit_check({log, schema.id, schema.version}));
+  MUSTER_CHECKED(submit_and_wait(commands_, log, std::move(decide)));
+  return {};
+}
+
+}  // namespace muster

@@ -1,0 +1,181 @@
+#include <chrono>
+#include <thread>
+
+#include "tests/api/administration/offices.h"
+
+namespace muster::test {
+namespace {
+
+constexpr std::string_view kLoose = R"({"type":"object","properties":{"age":{"type":"integer"}}})";
+constexpr std::string_view kStrict =
+    R"({"type":"object","properties":{"age":{"type":"integer","minimum":18}},"required":["age"]})";
+
+/// A pool of ten users, one year apart from 11 on, under a schema of its own.
+class Ages {
+ public:
+  Ages() {
+    Offices::must(
+        201,
+        offices.stack.admin(Method::kPost,
+                            "/schemas",
+                            R"({"id":"aged","name":"aged","schema":)" + std::string{kLoose} + "}"));
+    offices.stack.make_pool("aged", R"(,"payload_schema_id":"aged")");
+    for (int age = 11; age <= 20; ++age) {
+      const std::string text = std::to_string(age);
+      Offices::must(201,
+                    offices.stack.admin(Method::kPost,
+                                        "/pools/aged/users",
+                                        R"({"status":"active","id":"u)" + text +
+                                            R"(","payload":{"age":)" + text + "}}"));
+    }
+  }
+
+  Response plan(std::string_view schema) {
+    return offices.muster(
+        Method::kPost, "/schemas/aged/plan", R"({"schema":)" + std::string{schema} + "}");
+  }
+
+  /// The report of a plan that has run to its end.
+  std::string planned(std::string_view schema) {
+    const Response begun = plan(schema);
+    Offices::must(202, begun);
+    const std::string id = member_of(begun, "id");
+    for (int tries = 0; tries < 500; ++tries) {
+      const Response report = offices.muster(Method::kGet, "/plans/" + id);
+      Offices::must(200, report);
+      if (member_of(report, "status") != "running") {
+        return std::string{report.bytes()};
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+    FAIL("the plan does not end");
+    return {};
+  }
+
+  Response apply(const std::string& report, std::string_view violations) {
+    const auto document = parse_json(report);
+    return offices.muster(Method::kPost,
+                          "/schemas/aged/apply",
+                          R"({"plan_id":")" +
+                              std::string{document->root().find("id")->as_string()} +
+                              R"(","violations":")" + std::string{violations} + "\"}");
+  }
+
+  /// The list of users that do not fit, once it is `wanted`; else what it is after five seconds.
+  std::string unfit(std::string_view wanted) {
+    std::string seen;
+    for (int tries = 0; tries < 500 && seen != wanted; ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+      seen = offices.muster(Method::kGet, "/pools/aged/unfit-users").bytes();
+    }
+    return seen;
+  }
+
+  Offices offices;
+};
+
+bool says(const std::string& report, std::string_view words) {
+  return report.find(words) != std::string::npos;
+}
+
+TEST_CASE("a plan counts the users that would not fit, by pool and rule, with examples") {
+  Ages ages;
+  const std::string report = ages.planned(kStrict);
+  CAPTURE(report);
+  CHECK(says(report, R"("status":"done")"));
+  CHECK(says(report, R"("governed":10,"unfit":7)"));
+  CHECK(says(report, R"("pools":[{"id":"aged","unfit":7}])"));
+  CHECK(says(report, R"({"value":"payload","pointer":"/age","keyword":"minimum","users":7})"));
+  CHECK(says(report, R"("user_id":"u11")"));
+  CHECK(says(report, R"("pointer":"/payload/age")"));
+  CHECK_FALSE(says(report, "u18"));
+}
+
+TEST_CASE(
+    "a plan that nobody fails can be applied, and one that somebody fails only when allowed") {
+  Ages ages;
+  const std::string strict = ages.planned(kStrict);
+  const Response refused = ages.apply(strict, "refuse");
+  CHECK(refused.status == 409);
+  CHECK(says(std::string{refused.bytes()}, "users_would_not_fit"));
+  CHECK(ages.apply(strict, "maybe").status == 422);
+  CHECK(ages.apply(strict, "allow").status == 200);
+  const std::string looser = ages.planned(kLoose);
+  CHECK(ages.apply(looser, "refuse").status == 200);
+}
+
+TEST_CASE("a plan made against an older version of the schema cannot be applied") {
+  Ages ages;
+  const std::string first = ages.planned(kStrict);
+  Offices::must(200, ages.apply(ages.planned(R"({"type":"object"})"), "refuse"));
+  const Response late = ages.apply(first, "allow");
+  CHECK(late.status == 409);
+  CHECK(says(std::string{late.bytes()}, "plan_outdated"));
+}
+
+TEST_CASE("a schema that does not compile is refused before it is planned") {
+  Ages ages;
+  const Response refused = ages.plan(R"({"type":"object","$ref":"#"})");
+  CHECK(refused.status == 422);
+  CHECK(says(std::string{refused.bytes()}, "/schema/$ref"));
+}
+
+TEST_CASE("a finished plan stays as it is when it is cancelled") {
+  Ages ages;
+  const std::string report = ages.planned(kStrict);
+  const auto document = parse_json(report);
+  const std::string path = "/plans/" + std::string{document->root().find("id")->as_string()};
+  CHECK(member_of(ages.offices.muster(Method::kDelete, path), "status") == "done");
+  CHECK(ages.offices.muster(Method::kGet, "/plans/none").status == 404);
+}
+
+TEST_CASE("users who no longer fit are listed and counted until they do") {
+  Ages ages;
+  constexpr std::string_view kNobody = R"({"total":0,"users":[]})";
+  CHECK(ages.unfit(kNobody) == kNobody);
+  Offices::must(
+      200,
+      ages.offices.stack.admin(Method::kPut,
+                               "/schemas/aged",
+                               R"({"name":"aged","schema":)" + std::string{kStrict} + "}"));
+  constexpr std::string_view kSeven =
+      R"({"total":7,"users":[{"id":"u11","unfit":["payload"]},{"id":"u12","unfit":["payload"]},)"
+      R"({"id":"u13","unfit":["payload"]},{"id":"u14","unfit":["payload"]},)"
+      R"({"id":"u15","unfit":["payload"]},{"id":"u16","unfit":["payload"]},)"
+      R"({"id":"u17","unfit":["payload"]}]})";
+  CHECK(ages.unfit(kSeven) == kSeven);
+
+  Offices::must(
+      200,
+      ages.offices.stack.admin(Method::kPut, "/pools/aged/users/u11", R"({"payload":{"age":40}})"));
+  const Response list =
+      ages.offices.muster(Method::kGet, "/pools/aged/unfit-users?limit=2&after_user_id=u15");
+  CHECK(
+      list.bytes() ==
+      R"({"total":6,"users":[{"id":"u16","unfit":["payload"]},{"id":"u17","unfit":["payload"]}]})");
+
+  Offices::must(
+      200,
+      ages.offices.stack.admin(Method::kPut,
+                               "/schemas/aged",
+                               R"({"name":"aged","schema":)" + std::string{kLoose} + "}"));
+  CHECK(ages.unfit(kNobody) == kNobody);
+}
+
+TEST_CASE("every version of a schema is kept") {
+  Ages ages;
+  Offices::must(200, ages.apply(ages.planned(kStrict), "allow"));
+  const Response history = ages.offices.muster(Method::kGet, "/schemas/aged/history");
+  const auto document = parse_json(history.bytes());
+  const JsonValue versions = *document->root().find("versions");
+  REQUIRE(versions.size() == 2);
+  std::string schemas;
+  for (const JsonValue version : versions.elements()) {
+    schemas += std::to_string(*version.find("version")->whole()) +
+               version.find("schema")->minified() + " ";
+  }
+  CHECK(schemas == "2" + std::string{kStrict} + " 1" + std::string{kLoose} + " ");
+}
+
+}  // namespace
+}  // namespace muster::test
