@@ -22,5 +22,6 @@ void add_token(CLI::App& app, RunCommand& chosen);
 void add_keys(CLI::App& app, RunCommand& chosen);
 void add_clock(CLI::App& app, RunCommand& chosen);
 void add_import(CLI::App& app, RunCommand& chosen);
+void add_config(CLI::App& app, RunCommand& chosen);
 
 }  // namespace muster

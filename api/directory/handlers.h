@@ -94,4 +94,14 @@ Result<Step> verify_password_v2(const Context& context);
 Result<Response> answer_verified_v1(const Context& context, const Accepted& accepted);
 Result<Response> answer_verified_v2(const Context& context, const Accepted& accepted);
 
+// configuration.cc, configuration_patch.cc: of the path's tenant
+Result<Step> export_configuration(const Context& context);
+Result<Step> import_configuration(const Context& context);
+Result<Step> patch_configuration(const Context& context);
+
+// configuration_root.cc: of any tenant
+Result<Step> export_any_configuration(const Context& context);
+Result<Step> import_any_configuration(const Context& context);
+Result<Step> patch_any_configuration(const Context& context);
+
 }  // namespace muster

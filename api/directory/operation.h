@@ -57,6 +57,8 @@ struct Prepared {
   std::optional<StateAddress> precondition;
   /// For the answer, if it is not a repeated one: a secret that is shown once.
   std::string kept = {};
+  /// What a refusal by the sequencer becomes in this operation; empty: it stays.
+  std::function<Failure(Failure)> refused = {};
 };
 
 using Step = std::variant<Response, Prepared>;

@@ -97,6 +97,7 @@ std::vector<Operation> make_table() {
   add_common(table, b2b_operations());
   add_common(table, group_operations());
   add_password_operations(table);
+  add_configuration_operations(table);
   return table;
 }
 

@@ -11,8 +11,6 @@ Failure invalid(std::string_view name, std::string_view reason) {
   return failure_at(Errc::kInvalidSyntax, "invalid_parameter", name, reason);
 }
 
-}
-
 struct Cursors {
   std::optional<std::string> after;
   std::optional<std::string> before;

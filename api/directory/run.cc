@@ -140,15 +140,20 @@ void submit(const RunPtr& run, const Prepared& prepared) {
     run->reply(refuse(*run->request, command.error()));
     return;
   }
-  run->services.commands.submit(std::move(*command), [run](const Result<Accepted>& outcome) {
-    if (outcome) {
-      answer_accepted(run, *outcome);
-    } else if (outcome.error().code == Errc::kStale && run->attempt < run->operation.stale_max) {
-      retry(run);
-    } else {
-      run->reply(refuse(*run->request, outcome.error()));
-    }
-  });
+  run->services.commands.submit(std::move(*command),
+                                [run, refused = prepared.refused](Result<Accepted> outcome) {
+                                  if (!outcome && refused) {
+                                    outcome = refused(std::move(outcome).error());
+                                  }
+                                  if (outcome) {
+                                    answer_accepted(run, *outcome);
+                                  } else if (outcome.error().code == Errc::kStale &&
+                                             run->attempt < run->operation.stale_max) {
+                                    retry(run);
+                                  } else {
+                                    run->reply(refuse(*run->request, outcome.error()));
+                                  }
+                                });
 }
 
 void take_step(const RunPtr& run) {

@@ -6,6 +6,7 @@
 #include "api/directory/handlers.h"
 #include "api/directory/parameters.h"
 #include "api/directory/subjects.h"
+#include "api/server/answer_budget.h"
 #include "api/server/compiled_schemas.h"
 #include "engine/credentials/password_policy.h"
 #include "engine/pools/pool_settings.h"

@@ -24,7 +24,9 @@ struct HttpBounds {
   std::chrono::milliseconds idle{60'000};
   /// From the first byte of a request to its answer, a slowly sent body included.
   std::chrono::milliseconds request{30'000};
-  /// For a client to take an answer.
+  /// For the next piece of a streamed answer to be made. A piece is 64 KiB.
+  std::chrono::milliseconds piece{30'000};
+  /// For a client to take an answer, or a piece of a streamed one.
   std::chrono::milliseconds write{30'000};
   /// For the TLS handshake.
   std::chrono::milliseconds handshake{10'000};

@@ -24,8 +24,20 @@ void Exchange::abandoned() {
       request.request_id));
 }
 
+void Exchange::deliver_piece(Result<BodyPiece> piece) {
+  piece_ = std::move(piece);
+  // Never at once: a source that is always ready would make the stack grow with the body.
+  mailbox_->put(shared_from_this());
+}
+
 void Exchange::arrive() {
-  if (taker != nullptr) taker->take(std::move(response_));
+  if (!piece_) {
+    if (taker != nullptr) taker->take(std::move(response_));
+    return;
+  }
+  auto piece = std::move(*piece_);
+  piece_.reset();
+  if (taker != nullptr) taker->take_piece(std::move(piece));
 }
 
 void Mailbox::put(std::shared_ptr<Exchange> exchange) {

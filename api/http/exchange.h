@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -19,6 +20,8 @@ class ReplyTaker {
  public:
   virtual ~ReplyTaker() = default;
   virtual void take(Response response) = 0;
+  /// Of a streamed body.
+  virtual void take_piece(Result<BodyPiece> piece) = 0;
 };
 
 class Exchange final : public ReplySink, public std::enable_shared_from_this<Exchange> {
@@ -31,12 +34,15 @@ class Exchange final : public ReplySink, public std::enable_shared_from_this<Exc
 
   void deliver(Response response) override;
   void abandoned() override;
-  /// Hands over what deliver() kept, on the connection's thread.
+  /// A piece of the body that was asked for; from any thread.
+  void deliver_piece(Result<BodyPiece> piece);
+  /// Hands over what was delivered, on the connection's thread.
   void arrive();
 
  private:
   std::shared_ptr<Mailbox> mailbox_;
   Response response_;
+  std::optional<Result<BodyPiece>> piece_;
 };
 
 /// Brings answers to the thread of their connection, many with one wake-up. Lives as long as any

@@ -45,6 +45,12 @@ bool sends_body(Method method, int status) {
   return method != Method::kHead && states_length(status);
 }
 
+void append_chunk_head(std::string& out, std::size_t bytes) {
+  std::array<char, 20> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), bytes, 16).ptr;
+  out.append(digits.data(), end).append("\r\n");
+}
+
 void append_head(std::string& out,
                  const Request& request,
                  const Response& response,
@@ -59,7 +65,9 @@ void append_head(std::string& out,
   }
   out.append(options.date_line);
   if (!response.content_type.empty()) append_line(out, "Content-Type: ", response.content_type);
-  if (states_length(response.status)) {
+  if (response.source()) {
+    if (options.http_11) out.append("Transfer-Encoding: chunked\r\n");
+  } else if (states_length(response.status)) {
     out.append("Content-Length: ");
     append_number(out, response.bytes().size());
     out.append("\r\n");

@@ -35,6 +35,9 @@ void append_head(std::string& out,
                  const Response& response,
                  const HeadOptions& options);
 
+/// What comes before the bytes of a chunk (RFC 9112 section 7.1).
+void append_chunk_head(std::string& out, std::size_t bytes);
+
 /// Whether an answer to `method` with `status` has a body on the wire (RFC 9112 section 6.3).
 bool sends_body(Method method, int status);
 

@@ -2,16 +2,41 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "engine/core/result.h"
 
 namespace muster {
 
 inline constexpr std::string_view kJsonType = "application/json";
 inline constexpr std::string_view kProblemType = "application/problem+json";
 inline constexpr std::string_view kTextType = "text/plain; charset=utf-8";
+
+/// A part of a body that is made while it is sent. May be empty without being the last.
+struct BodyPiece {
+  std::string bytes;
+  bool last = false;
+};
+
+/// Makes a body piece by piece, of any size in bounded memory. The next piece is asked for when the
+/// client has taken the one before.
+class BodySource {
+ public:
+  using Done = std::function<void(Result<BodyPiece>)>;
+
+  BodySource() = default;
+  BodySource(const BodySource&) = delete;
+  BodySource& operator=(const BodySource&) = delete;
+  virtual ~BodySource() = default;
+
+  /// Begins to make the next piece and must not block. `done` is called once, from any thread; a
+  /// failure closes the connection, so that the client sees that the body is not whole.
+  virtual void next(Done done) = 0;
+};
 
 class Response {
  public:
@@ -31,6 +56,12 @@ class Response {
 
   [[nodiscard]] std::string_view bytes() const { return owner_ ? shared_ : std::string_view{body}; }
 
+  /// The body comes from `source`, whose length nobody knows yet.
+  void stream(std::shared_ptr<BodySource> source) { source_ = std::move(source); }
+
+  /// Null unless the body is streamed.
+  [[nodiscard]] const std::shared_ptr<BodySource>& source() const { return source_; }
+
   /// Adds a field. Control characters in `value` (a value must never break the header) become
   /// spaces. Content-Length, Date and Connection are the server's business.
   void add_header(std::string_view name, std::string_view value);
@@ -44,6 +75,7 @@ class Response {
   std::string lines_;
   std::shared_ptr<const void> owner_;
   std::string_view shared_;
+  std::shared_ptr<BodySource> source_;
 };
 
 /// 200 unless told otherwise.

@@ -198,8 +198,10 @@ bool Session::respond(Response response, bool may_keep_alive) {
   response_ = std::move(response);
   const auto& request = exchange_->request;
   if (const auto& finish = worker_.state().options().finish) finish(request, response_);
-  const bool keep_alive =
-      may_keep_alive && parser_->keep_alive() && !response_.close && !worker_.draining();
+  // Where there are no chunks, a body of unknown length ends with the connection.
+  const bool ends_itself = !response_.source() || (parser_ && parser_->http_11());
+  const bool keep_alive = may_keep_alive && parser_->keep_alive() && !response_.close &&
+                          !worker_.draining() && ends_itself;
   if (keep_alive) {
     afterwards_ = Afterwards::kNext;
   } else {
@@ -208,12 +210,59 @@ bool Session::respond(Response response, bool may_keep_alive) {
   head_.clear();
   append_head(
       head_, request, response_, {worker_.date_line(), !parser_ || parser_->http_11(), keep_alive});
-  report();
-  return write(sends_body(request.method, response_.status) ? response_.bytes()
-                                                            : std::string_view{});
+  const bool with_body = sends_body(request.method, response_.status);
+  if (response_.source() && with_body) {
+    after_stream_ = afterwards_;
+    afterwards_ = Afterwards::kPiece;
+    streamed_bytes_ = 0;
+    return write({});
+  }
+  report(response_.bytes().size());
+  return write(with_body ? response_.bytes() : std::string_view{});
 }
 
-void Session::report() const {
+void Session::ask_for_piece() {
+  state_ = State::kStreaming;
+  deadline_ = Clock::now() + worker_.bounds().piece;
+  exchange_->taker = this;
+  // The source is kept by whoever makes the piece, should the connection go meanwhile.
+  const auto source = response_.source();
+  source->next([exchange = exchange_, source](Result<BodyPiece> piece) {
+    exchange->deliver_piece(std::move(piece));
+  });
+}
+
+void Session::take_piece(Result<BodyPiece> piece) {
+  exchange_->taker = nullptr;
+  if (state_ != State::kStreaming) return;
+  // Without the last chunk the client knows that something is missing (RFC 9112 section 8).
+  if (!piece) return close();
+  const auto self = shared_from_this();
+  const bool last = piece->last;
+  piece_ = std::move(piece->bytes);
+  streamed_bytes_ += piece_.size();
+  head_.clear();
+  const bool chunked = parser_->http_11();
+  if (chunked && !piece_.empty()) {
+    append_chunk_head(head_, piece_.size());
+    piece_.append("\r\n");
+  }
+  if (chunked && last) piece_.append("0\r\n\r\n");
+  if (last) end_stream();
+  if (head_.empty() && piece_.empty()) {
+    if (written()) advance();
+    return;
+  }
+  if (write(piece_)) advance();
+}
+
+void Session::end_stream() {
+  const bool ends = after_stream_ == Afterwards::kNext && worker_.draining();
+  afterwards_ = ends ? Afterwards::kClose : after_stream_;
+  report(streamed_bytes_);
+}
+
+void Session::report(std::size_t body_bytes) const {
   const auto status_class = static_cast<std::size_t>(response_.status / 100) % 6;
   worker_.counters.answers.at(status_class).add(1);
   const auto& observer = worker_.state().options().observer;
@@ -222,7 +271,7 @@ void Session::report() const {
   observer({exchange_->request,
             admitted_ ? admission_.route : nullptr,
             response_.status,
-            response_.bytes().size(),
+            body_bytes,
             took});
 }
 
@@ -260,6 +309,9 @@ bool Session::written() {
       state_ = State::kReading;
       deadline_ = exchange_->request.deadline;
       return true;
+    case Afterwards::kPiece:
+      ask_for_piece();
+      return false;
     case Afterwards::kNext:
       state_ = State::kIdle;
       deadline_ = Clock::now() + worker_.bounds().idle;
@@ -322,6 +374,10 @@ void Session::close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   if (exchange_) exchange_->taker = nullptr;
+  if (response_.source()) {
+    if (afterwards_ == Afterwards::kPiece) report(streamed_bytes_);
+    response_.stream(nullptr);  // it may hold a snapshot of the store
+  }
   wire_->close();
   worker_.forget(*this);
 }

@@ -46,18 +46,20 @@ class Session final : public WireUser,
   void on_written(bool ok) override;
   void on_turn() override;
   void take(Response response) override;
+  void take_piece(Result<BodyPiece> piece) override;
 
  private:
   enum class State : std::uint8_t {
-    kOpening,   // handshake
-    kIdle,      // between requests
-    kReading,   // part of a request is there
-    kHandling,  // a handler has the Reply
+    kOpening,    // handshake
+    kIdle,       // between requests
+    kReading,    // part of a request is there
+    kHandling,   // a handler has the Reply
+    kStreaming,  // the next piece of a body is being made
     kWriting,
     kLingering,  // all is said; waits for the client to close
     kClosed,
   };
-  enum class Afterwards : std::uint8_t { kRead, kNext, kLinger, kClose };
+  enum class Afterwards : std::uint8_t { kRead, kPiece, kNext, kLinger, kClose };
 
   // Functions that return bool say whether to go on with the input; if not, an operation is under
   // way or the connection is closed.
@@ -73,8 +75,10 @@ class Session final : public WireUser,
   bool respond(Response response, bool may_keep_alive);
   bool write(std::string_view body);
   bool written();
+  void ask_for_piece();
+  void end_stream();
   void renew_exchange();
-  void report() const;
+  void report(std::size_t body_bytes) const;
 
   Worker& worker_;
   std::unique_ptr<Wire> wire_;
@@ -92,6 +96,9 @@ class Session final : public WireUser,
   Standing standing_;
   State state_ = State::kOpening;
   Afterwards afterwards_ = Afterwards::kNext;
+  Afterwards after_stream_ = Afterwards::kNext;
+  std::string piece_;
+  std::size_t streamed_bytes_ = 0;
   bool admitted_ = false;
   bool reading_ = false;
   bool inside_handler_ = false;

@@ -55,6 +55,7 @@ Result<void> Instance::start_reading(const InstanceOptions& options,
   users_ = std::make_unique<Users>(kv, *documents_);
   groups_ = std::make_unique<Groups>(kv, *users_);
   lists_ = std::make_unique<Directory>(kv);
+  configuration_ = std::make_unique<Configuration>(kv, views_);
   schemas_ = std::make_unique<CompiledSchemas>(*catalog_);
   trial_ = std::make_unique<SchemaTrial>(*published_, *lists_, *users_);
   plans_ = std::make_unique<SchemaPlans>(*trial_, clock);
@@ -109,7 +110,8 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       [&directory](LogId log, std::string_view text) -> Result<Digest> {
         MUSTER_TRY(const SecretKey key, directory.vault().derived_key(log, kIdempotencyLabel));
         return hmac_sha256(key.view(), text);
-      }}};
+      },
+      *configuration_}};
 }
 
 void Instance::stop_threads() {
@@ -150,6 +152,7 @@ Result<void> Instance::close() {
   users_.reset();
   catalog_.reset();
   lists_.reset();
+  configuration_.reset();
   published_.reset();
   return directory_->close();
 }

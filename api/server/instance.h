@@ -76,6 +76,7 @@ class Instance {
   std::unique_ptr<Users> users_;
   std::unique_ptr<Groups> groups_;
   std::unique_ptr<Directory> lists_;
+  std::unique_ptr<Configuration> configuration_;
   std::unique_ptr<CompiledSchemas> schemas_;
   std::unique_ptr<SchemaTrial> trial_;
   std::unique_ptr<SchemaPlans> plans_;

@@ -9,6 +9,7 @@
 #include "engine/pools/pool_commands.h"
 #include "engine/sequencer/command.h"
 #include "projections/catalog.h"
+#include "projections/configuration.h"
 #include "projections/directory.h"
 #include "projections/groups.h"
 #include "projections/published.h"
@@ -55,6 +56,7 @@ struct Services {
   ServiceSettings settings;
   /// HMAC-SHA256 under a key of the log that never leaves the server.
   std::function<Result<Digest>(LogId log, std::string_view text)> idempotency_mac;
+  const Configuration& configuration;
 };
 
 }  // namespace muster

@@ -96,6 +96,10 @@ constexpr void for_each_field(Visitor&& visit) {
   std::apply([&](const auto&... fields) { (visit(fields), ...); }, T::describe().fields);
 }
 
+/// Of instants that an import brings along.
+inline constexpr std::string_view kImportedInstant =
+    "Microseconds since 1970, from an import; absent: the time of the event.";
+
 template <class... Events>
 struct EventList {
   static constexpr std::size_t kCount = sizeof...(Events);

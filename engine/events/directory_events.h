@@ -11,17 +11,21 @@ struct SchemaCreated {
   std::string description;
   JsonText schema;
   bool system = false;
+  Micros created = {};
+  Micros updated = {};
 
   bool operator==(const SchemaCreated&) const = default;
 
   static constexpr auto describe() {
     return event(
-        {"schema.created", EventCode{20}, EventVersion{1}, "An identity schema was added."},
+        {"schema.created", EventCode{20}, EventVersion{2}, "An identity schema was added."},
         field("id", &SchemaCreated::id, "The schema's id in URLs."),
         field("name", &SchemaCreated::name, "Unique name."),
         field("description", &SchemaCreated::description, "What it is for."),
         field("schema", &SchemaCreated::schema, "The JSON Schema."),
-        field("system", &SchemaCreated::system, "Can never be changed or deleted."));
+        field("system", &SchemaCreated::system, "Can never be changed or deleted."),
+        field("created", &SchemaCreated::created, kImportedInstant),
+        field("updated", &SchemaCreated::updated, kImportedInstant));
   }
 };
 

@@ -22,12 +22,15 @@ struct UserCreated {
   std::vector<Identifier> identifiers;
   std::vector<Address> addresses;
   std::vector<Credential> credentials;
+  Micros created{};
+  Micros updated{};
+  Micros status_updated{};
 
   bool operator==(const UserCreated&) const = default;
 
   static constexpr auto describe() {
     return event(
-        {"user.created", EventCode{40}, EventVersion{1}, "A user was added to a pool."},
+        {"user.created", EventCode{40}, EventVersion{2}, "A user was added to a pool."},
         field("pool", &UserCreated::pool, "Stream of the pool."),
         field("pool_id", &UserCreated::pool_id, "Id of the pool."),
         field("status", &UserCreated::status, "new, active, inactive or deleted."),
@@ -50,7 +53,10 @@ struct UserCreated {
               Privacy::kPersonal),
         field("identifiers", &UserCreated::identifiers, "Its identifiers.", Privacy::kPersonal),
         field("addresses", &UserCreated::addresses, "Its addresses.", Privacy::kPersonal),
-        field("credentials", &UserCreated::credentials, "Its credentials.", Privacy::kSecret));
+        field("credentials", &UserCreated::credentials, "Its credentials.", Privacy::kSecret),
+        field("created", &UserCreated::created, kImportedInstant),
+        field("updated", &UserCreated::updated, kImportedInstant),
+        field("status_updated", &UserCreated::status_updated, kImportedInstant));
   }
 };
 
@@ -130,7 +136,7 @@ struct UserIdentifierAdded {
 
   static constexpr auto describe() {
     return event(
-        {"user.identifier_added", EventCode{45}, EventVersion{1}, "An identifier was added."},
+        {"user.identifier_added", EventCode{45}, EventVersion{2}, "An identifier was added."},
         field("folding", &UserIdentifierAdded::folding, "Table that made the folded form."),
         field(
             "identifier", &UserIdentifierAdded::identifier, "The identifier.", Privacy::kPersonal));
@@ -157,7 +163,7 @@ struct UserAddressAdded {
 
   static constexpr auto describe() {
     return event(
-        {"user.address_added", EventCode{47}, EventVersion{1}, "A verifiable address was added."},
+        {"user.address_added", EventCode{47}, EventVersion{2}, "A verifiable address was added."},
         field("folding", &UserAddressAdded::folding, "Table that made the folded form."),
         field("address", &UserAddressAdded::address, "The address.", Privacy::kPersonal));
   }
@@ -206,7 +212,7 @@ struct UserCredentialSet {
 
   static constexpr auto describe() {
     return event(
-        {"user.credential_set", EventCode{50}, EventVersion{1}, "A credential was set."},
+        {"user.credential_set", EventCode{50}, EventVersion{2}, "A credential was set."},
         field("credential", &UserCredentialSet::credential, "The credential.", Privacy::kSecret));
   }
 };
@@ -295,7 +301,7 @@ struct UserRolesReplaced {
   }
 };
 
-/// Removes a credential that is no password. Passwords are replaced, never removed.
+/// Removes a credential. Passwords are replaced, and removed only by an import of the whole user.
 struct UserCredentialRemoved {
   std::string credential_id;
 

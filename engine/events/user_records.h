@@ -23,7 +23,9 @@ struct Identifier {
                   field("type", &Identifier::type, "email, mobile, uid, external or federated."),
                   field("value", &Identifier::value, "As spelled by the caller."),
                   field("folded", &Identifier::folded, "Folded form, when it differs."),
-                  field("metadata", &Identifier::metadata, "Free object."));
+                  field("metadata", &Identifier::metadata, "Free object."),
+                  field("created", &Identifier::created, kImportedInstant),
+                  field("updated", &Identifier::updated, kImportedInstant));
   }
 };
 
@@ -52,7 +54,10 @@ struct Address {
         field("status", &Address::status, "active or inactive."),
         field("verified", &Address::verified, "Proven to be the user's."),
         field("preferred_contact_method", &Address::preferred_contact_method, "sms or voice."),
-        field("metadata", &Address::metadata, "Free object."));
+        field("metadata", &Address::metadata, "Free object."),
+        field("created", &Address::created, kImportedInstant),
+        field("updated", &Address::updated, kImportedInstant),
+        field("verified_at", &Address::verified_at, kImportedInstant));
   }
 };
 
@@ -69,12 +74,13 @@ struct Credential {
   bool operator==(const Credential&) const = default;
 
   static constexpr auto describe() {
-    return record(
-        field("id", &Credential::id, "Server-made id."),
-        field("type", &Credential::type, "password, totp or webauthn."),
-        field("state", &Credential::state, "valid, must_be_reset or must_be_changed."),
-        field("secret", &Credential::secret, "The stored payload: hash, secret or keys."),
-        field("expires", &Credential::expires, "Microseconds since 1970; absent: never."));
+    return record(field("id", &Credential::id, "Server-made id."),
+                  field("type", &Credential::type, "password, totp or webauthn."),
+                  field("state", &Credential::state, "valid, must_be_reset or must_be_changed."),
+                  field("secret", &Credential::secret, "The stored payload: hash, secret or keys."),
+                  field("expires", &Credential::expires, "Microseconds since 1970; absent: never."),
+                  field("created", &Credential::created, kImportedInstant),
+                  field("updated", &Credential::updated, kImportedInstant));
   }
 };
 

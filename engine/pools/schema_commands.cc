@@ -53,7 +53,9 @@ Result<Decide> prepare_create_schema(const DomainPorts& ports, CreateSchema inpu
                       std::move(input.name),
                       std::move(input.description),
                       std::move(input.schema),
-                      input.system};
+                      input.system,
+                      input.created,
+                      input.updated};
   MUSTER_TRY(Draft draft, make_draft(ports.sealer, input.log, stream, Slot{0}, std::move(event)));
   return begin_stream({address, stream, std::move(draft)}, "schema_id");
 }

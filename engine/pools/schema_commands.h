@@ -19,6 +19,9 @@ struct CreateSchema {
   std::string description;
   JsonText schema;
   bool system = false;  // can never be changed or deleted
+  // Of imports only; unset: now.
+  Micros created = {};
+  Micros updated = {};
 };
 
 Result<Decide> prepare_create_schema(const DomainPorts& ports, CreateSchema input);

@@ -46,6 +46,9 @@ struct Decision {
   std::vector<Fact> facts;  // empty: nothing to change, which is no error
   StateAddress subject;     // whose state the answer shows
   std::vector<SchemaUse> schemas;
+  /// Of commands about many things: adds to the refusal where in the request a row was asked for
+  /// that another stream owns, or one of the same command.
+  std::function<void(Failure& refusal, const StateAddress& whose, const Row& wanted)> locate = {};
 };
 
 /// Pure: looks at states and at the time, decides, and touches nothing.

@@ -9,6 +9,8 @@ namespace muster {
 /// The events of one command on their way into the group.
 struct GroupBuilder::Draught {
   Staged staged;
+  /// Where in `staged` the state of an address is.
+  std::unordered_map<StateAddress, std::size_t> places;
   std::vector<RecordedEvent> events;
   std::vector<ErasedStream> erased_streams;
   std::vector<Slot> erased_slots;
@@ -20,19 +22,6 @@ struct GroupBuilder::Draught {
 };
 
 namespace {
-
-Staged::Change& staged_change(Staged& staged,
-                              const StateAddress& address,
-                              const AnyState* current) {
-  const auto found = std::ranges::find_if(
-      staged.states, [&](const Staged::Change& change) { return change.address == address; });
-  if (found != staged.states.end()) {
-    return *found;
-  }
-  const AnyState before = current == nullptr ? AnyState{} : *current;
-  staged.states.push_back({address, address.log, before, before});
-  return staged.states.back();
-}
 
 Slot own_slot(const Draft& draft, StreamId stream) {
   for (const SealedSegment& segment : draft.segments) {
@@ -167,7 +156,14 @@ Result<Accepted> GroupBuilder::decide(const Command& command, Micros now) {
   draught.decision = &decision;
   MUSTER_CHECKED(fold_facts(command, decision, time, draught));
   MUSTER_TRY(const std::string tenant, tenant_of(command.log, draught.staged));
-  MUSTER_CHECKED(overlay_.derive_rows(draught.staged, tenant));
+  std::optional<TakenRow> taken;
+  Result<void> derived = overlay_.derive_rows(draught.staged, tenant, taken);
+  if (!derived) {
+    if (taken && decision.locate) {
+      decision.locate(derived.error(), taken->whose, taken->wanted);
+    }
+    return std::move(derived).error();
+  }
   MUSTER_TRY(Accepted accepted, accept(command, decision, draught));
 
   overlay_.apply(std::move(draught.staged));
@@ -225,8 +221,14 @@ EventHeader GroupBuilder::header_of(const Command& command,
 }
 
 Result<void> GroupBuilder::fold_fact(const Command& command, Fact& fact, Draught& draught) {
-  MUSTER_TRY(const AnyState* current, overlay_.find(fact.address));
-  Staged::Change& change = staged_change(draught.staged, fact.address, current);
+  std::vector<Staged::Change>& states = draught.staged.states;
+  const auto [place, is_new] = draught.places.try_emplace(fact.address, states.size());
+  if (is_new) {
+    MUSTER_TRY(const AnyState* current, overlay_.find(fact.address));
+    const AnyState before = current == nullptr ? AnyState{} : *current;
+    states.push_back({fact.address, fact.address.log, before, before});
+  }
+  Staged::Change& change = states[place->second];
   const EventName& name = name_of(fact.draft.event);
 
   EventHeader header = header_of(command, fact, change.after, draught);

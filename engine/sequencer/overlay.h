@@ -29,6 +29,12 @@ struct Staged {
   std::vector<RowChange> rows;
 };
 
+/// A unique row that belongs to another stream, and whose state wants it.
+struct TakenRow {
+  StateAddress whose;
+  Row wanted;
+};
+
 /// Deciding thread only.
 class Overlay final : public StateReader {
  public:
@@ -41,8 +47,11 @@ class Overlay final : public StateReader {
 
   Result<std::optional<std::string>> row(View view, const std::string& key);
   /// Derives the row changes of `staged`; refuses (Views::taken) when one of its unique rows
-  /// belongs to another stream. `tenant_id` is the tenant's whose log it is.
-  Result<void> derive_rows(Staged& staged, std::string_view tenant_id);
+  /// belongs to another stream, which `taken` then tells. A row may pass from one state of `staged`
+  /// to another. `tenant_id` is the tenant's whose log it is.
+  Result<void> derive_rows(Staged& staged,
+                           std::string_view tenant_id,
+                           std::optional<TakenRow>& taken);
   /// Makes the staged states and rows those that later commands of the group see.
   void apply(Staged&& staged);
   /// Ends the group and appends its row changes to `out`. They stay readable here until the next
@@ -59,10 +68,11 @@ class Overlay final : public StateReader {
     }
   };
 
+  /// The rows of one staged state before and after.
+  struct Derived;
+  class Deriving;
+
   void drop_loaded();
-  Result<void> add_tallies(Staged& staged, const RowSet& before, const RowSet& after);
-  Result<void> check_unique(const RowSet& after, StreamId owner);
-  Result<const PoolState*> pool_of(const Staged& staged, const AnyState& state, LogId log);
 
   GroupLog& log_;
   const Views& views_;

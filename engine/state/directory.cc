@@ -10,8 +10,8 @@ void evolve(SchemaState& state, const EventMeta& meta, const SchemaCreated& even
   state.system = event.system;
   state.version = 1;
   state.checked = 1;  // it governs nobody yet
-  state.created = to_whole_milliseconds(meta.time);
-  state.updated = state.created;
+  state.created = imported_or(event.created, meta.time);
+  state.updated = imported_or(event.updated, meta.time);
 }
 
 void evolve(SchemaState& state, const EventMeta& meta, const SchemaReplaced& event) {

@@ -32,4 +32,9 @@ inline Micros to_whole_milliseconds(Micros time) {
   return Micros{raw(time) / 1000 * 1000};
 }
 
+/// The instant that an event was imported with; unset: its own time.
+inline Micros imported_or(Micros imported, Micros time) {
+  return to_whole_milliseconds(raw(imported) != 0 ? imported : time);
+}
+
 }  // namespace muster

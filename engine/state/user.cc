@@ -21,18 +21,18 @@ void touch(UserState& state, const EventMeta& meta) {
   state.updated = to_whole_milliseconds(meta.time);
 }
 
-/// Gives a new part of the user its instants.
+/// Gives a new part of the user its instants: those it was imported with, else the event's.
 template <class Part>
 Part at(const Part& part, Micros time) {
   Part dated = part;
-  dated.created = to_whole_milliseconds(time);
-  dated.updated = dated.created;
+  dated.created = imported_or(part.created, time);
+  dated.updated = imported_or(part.updated, time);
   return dated;
 }
 
 Address address_at(const Address& address, Micros time) {
   Address dated = at(address, time);
-  dated.verified_at = dated.verified ? dated.created : Micros{};
+  dated.verified_at = dated.verified ? imported_or(address.verified_at, time) : Micros{};
   return dated;
 }
 
@@ -78,9 +78,9 @@ void evolve(UserState& state, const EventMeta& meta, const UserCreated& event) {
   for (const Credential& credential : event.credentials) {
     state.credentials.push_back(at(credential, meta.time));
   }
-  state.created = to_whole_milliseconds(meta.time);
-  state.updated = state.created;
-  state.status_updated = state.created;
+  state.created = imported_or(event.created, meta.time);
+  state.updated = imported_or(event.updated, meta.time);
+  state.status_updated = imported_or(event.status_updated, meta.time);
 }
 
 void evolve(UserState& state, const EventMeta& meta, const UserPayloadReplaced& event) {
@@ -157,7 +157,9 @@ void evolve(UserState& state, const EventMeta& meta, const UserCredentialSet& ev
     state.credentials.push_back(std::move(credential));
     return;
   }
-  credential.created = found->created;
+  if (raw(event.credential.created) == 0) {
+    credential.created = found->created;
+  }
   *found = std::move(credential);
 }
 

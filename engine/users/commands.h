@@ -37,6 +37,10 @@ struct NewIdentifier {
   std::string type;
   std::string value;
   JsonText metadata;
+  // Of imports only; empty: made by the server.
+  std::string id = {};
+  Micros created = {};
+  Micros updated = {};
 };
 
 /// Types: email, mobile.
@@ -47,6 +51,11 @@ struct NewAddress {
   std::string status;                    // active, inactive; empty: active
   std::string preferred_contact_method;  // sms, voice, or empty
   JsonText metadata;
+  // Of imports only; empty: made by the server.
+  std::string id = {};
+  Micros created = {};
+  Micros updated = {};
+  Micros verified_at = {};
 };
 
 /// Types: password, totp, webauthn; exactly the member of that type is set.
@@ -60,6 +69,10 @@ struct NewCredential {
   /// Nothing: for passwords the pool's password_settings.expires_after from now on. Micros{0}:
   /// never.
   std::optional<Micros> expires;
+  // Of imports only; empty: made by the server.
+  std::string id = {};
+  Micros created = {};
+  Micros updated = {};
 };
 
 /// The three governed values: empty texts are absent.
@@ -106,6 +119,10 @@ struct CreateUser {
   std::vector<NewIdentifier> identifiers;
   std::vector<NewAddress> addresses;
   std::vector<NewCredential> credentials;
+  // Of imports only; unset: now.
+  Micros created = {};
+  Micros updated = {};
+  Micros status_updated = {};
 };
 
 Result<Decide> prepare_create_user(const DomainPorts& ports,

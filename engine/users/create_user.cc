@@ -88,6 +88,9 @@ UserCreated event_of(const DomainPorts& ports, const PoolState& pool, CreateUser
   for (NewCredential& credential : input.credentials) {
     event.credentials.push_back(make_credential(ports, pool, std::move(credential), {}));
   }
+  event.created = input.created;
+  event.updated = input.updated;
+  event.status_updated = input.status_updated;
   return event;
 }
 

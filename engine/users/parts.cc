@@ -151,17 +151,19 @@ void check_part_metadata(Faults& faults, const std::string& pointer, const JsonT
 
 Identifier make_identifier(const DomainPorts& ports, NewIdentifier input) {
   Identifier identifier;
-  identifier.id = make_part_id(ports);
+  identifier.id = input.id.empty() ? make_part_id(ports) : std::move(input.id);
   identifier.type = std::move(input.type);
   identifier.folded = folded_or_nothing(input.value);
   identifier.value = std::move(input.value);
   identifier.metadata = std::move(input.metadata);
+  identifier.created = input.created;
+  identifier.updated = input.updated;
   return identifier;
 }
 
 Address make_address(const DomainPorts& ports, NewAddress input) {
   Address address;
-  address.id = make_part_id(ports);
+  address.id = input.id.empty() ? make_part_id(ports) : std::move(input.id);
   address.type = std::move(input.type);
   address.folded = folded_or_nothing(input.value);
   address.value = std::move(input.value);
@@ -169,6 +171,9 @@ Address make_address(const DomainPorts& ports, NewAddress input) {
   address.verified = input.verified;
   address.preferred_contact_method = std::move(input.preferred_contact_method);
   address.metadata = std::move(input.metadata);
+  address.created = input.created;
+  address.updated = input.updated;
+  address.verified_at = input.verified_at;
   return address;
 }
 
@@ -177,7 +182,12 @@ Credential make_credential(const DomainPorts& ports,
                            NewCredential input,
                            std::string id) {
   Credential credential;
-  credential.id = id.empty() ? make_part_id(ports) : std::move(id);
+  if (id.empty()) {
+    id = input.id.empty() ? make_part_id(ports) : std::move(input.id);
+  }
+  credential.id = std::move(id);
+  credential.created = input.created;
+  credential.updated = input.updated;
   credential.state = state_of(input);
   credential.secret = secret_of(input);
   credential.expires = input.expires.value_or(Micros{});

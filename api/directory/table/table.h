@@ -38,6 +38,7 @@ std::vector<Common> b2b_operations();
 
 /// Appends what only one family has.
 void add_password_operations(std::vector<Operation>& table);
+void add_configuration_operations(std::vector<Operation>& table);
 
 inline constexpr std::string_view kAdminRoot = "/api/identity/{tid}/admin";
 inline constexpr std::string_view kSystemRoot = "/api/identity/{tid}/system";

@@ -7,6 +7,8 @@
 #include <catch2/catch.hpp>
 
 #include "engine/groups/group_commands.h"
+#include "engine/users/commands.h"
+#include "tests/api/directory/root_tenant.h"
 #include "tests/api/directory/scenario.h"
 
 namespace muster::test {
@@ -91,6 +93,34 @@ void send_too_much(Produced& produced) {
   for (const Operation& operation : every_operation()) {
     const Probe probe = send_until_limited(limited, operation);
     note(produced, operation, limited.send(probe.call).status, probe.tells);
+  }
+}
+
+void tell_of_configurations(Produced& produced) {
+  for (const ConfigurationScene& scene : configuration_scenes(stack())) {
+    const Operation& operation = reached(scene.family, scene.call);
+    INFO(operation.id << ": " << scene.tells);
+    CHECK(operation.id == scene.operation);
+    const Response response = stack().send(scene.call);
+    INFO(response.bytes());
+    CHECK(response.status == scene.status);
+    CHECK((response.status < 400 || is_contract_error(response)));
+    note(produced, operation, response.status, scene.tells);
+  }
+}
+
+/// More than a second hashing thread would have to do: whoever prepares there is told to wait.
+void prepare_too_much(Produced& produced, Stack& busy) {
+  for (const auto& [family, method, path] :
+       {std::tuple{ApiFamily::kSystem, Method::kPut, "/api/identity/default/configuration"},
+        std::tuple{ApiFamily::kSystem, Method::kPatch, "/api/identity/default/configuration"},
+        std::tuple{ApiFamily::kRoot, Method::kPut, "/api/identity/system/configuration"},
+        std::tuple{ApiFamily::kRoot, Method::kPatch, "/api/identity/system/configuration"}}) {
+    Call call{method, path, method == Method::kPut ? "{}" : "[]"};
+    const bool root = family == ApiFamily::kRoot;
+    call.headers.emplace_back("Authorization",
+                              "Bearer " + (root ? root_token(busy) : busy.token("system")));
+    note(produced, reached(family, call), busy.send(call).status, "too much is prepared at once");
   }
 }
 
@@ -202,6 +232,7 @@ void hash_too_much(Produced& produced) {
   create(ApiFamily::kAdmin, "/pools/busy/users");
   create(ApiFamily::kSystem, "/pools/busy/users");
   create(ApiFamily::kAdmin, "/b2b/pools/busy/users");
+  prepare_too_much(produced, busy);
 }
 
 std::string page_of(const Produced& produced) {
@@ -211,8 +242,10 @@ std::string page_of(const Produced& produced) {
           "produced it in `tests/api/directory`, or why it is never sent. Statuses that are sent\n"
           "although no file names them there are marked with `+`. `patchUser` is our own.\n\n"
           "Generated: `MUSTER_WRITE_DOCS=1 build/dev/bin/tests/directory_test`.\n";
-  for (const ApiFamily family : {ApiFamily::kAdmin, ApiFamily::kSystem}) {
-    page << "\n## " << (family == ApiFamily::kAdmin ? "Admin" : "System") << "\n\n"
+  for (const auto& [family, name] : {std::pair{ApiFamily::kAdmin, "Admin"},
+                                     std::pair{ApiFamily::kSystem, "System"},
+                                     std::pair{ApiFamily::kRoot, "Root"}}) {
+    page << "\n## " << name << "\n\n"
          << "| operation | status | shown by |\n|---|---|---|\n";
     for (const Operation& operation : every_operation()) {
       if (operation.family != family) {
@@ -254,6 +287,7 @@ TEST_CASE("every operation answers with every status that it documents, and no o
   Produced produced;
   tell_story(produced, ApiFamily::kAdmin, "peopleA");
   tell_story(produced, ApiFamily::kSystem, "peopleS");
+  tell_of_configurations(produced);
   probe_all(produced);
   send_too_much(produced);
   filter_too_widely(produced);

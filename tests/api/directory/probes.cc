@@ -1,3 +1,4 @@
+#include "tests/api/directory/root_tenant.h"
 #include "tests/api/directory/scenario.h"
 
 namespace muster::test {
@@ -57,9 +58,26 @@ bool takes_body(const Operation& operation) {
          (operation.method == Method::kPut && !is_member);
 }
 
+void add_root_probes(std::vector<Probe>& probes,
+                     const Operation& operation,
+                     const ProbeTokens& tokens) {
+  probes.push_back({"no token", 401, "missing_token", call_of(operation, "", kAnyBody)});
+  probes.push_back({"a token of another tenant",
+                    401,
+                    "invalid_token",
+                    call_of(operation, tokens.system, kAnyBody)});
+  probes.push_back({"a token of another workspace",
+                    403,
+                    "wrong_workspace",
+                    call_of(operation, root_token(stack(), kAdminWorkspace), kAnyBody)});
+}
+
 void add_caller_probes(std::vector<Probe>& probes,
                        const Operation& operation,
                        const ProbeTokens& tokens) {
+  if (operation.family == ApiFamily::kRoot) {
+    return add_root_probes(probes, operation, tokens);
+  }
   const bool is_system = operation.family == ApiFamily::kSystem;
   const std::string& right = is_system ? tokens.system : tokens.admin;
   const std::string& wrong = is_system ? tokens.admin : tokens.system;
@@ -92,7 +110,8 @@ void add_body_probes(std::vector<Probe>& probes,
   add("no body", "missing_body", "");
   add("half a body", "malformed_json", R"({"name":)");
   add("a member twice", "duplicate_member", R"({"name":"a","name":"b"})");
-  add("a body that is no object", "invalid_body", "[]");
+  // A patch is an array.
+  add("a body that is no object", "invalid_body", operation.method == Method::kPatch ? "7" : "[]");
   add("bytes that are no UTF-8", "invalid_utf8", "{\"name\":\"\xFF\"}");
   std::string deep = "{\"x\":" + std::string(70, '[') + std::string(70, ']') + "}";
   add("a body without bottom", "too_deep", deep);
@@ -115,7 +134,10 @@ Probe send_until_limited(Stack& limited, const Operation& operation) {
 
 std::vector<Probe> probes_of(const Operation& operation) {
   const ProbeTokens& tokens = probe_tokens();
-  const std::string& token = operation.family == ApiFamily::kSystem ? tokens.system : tokens.admin;
+  const std::string root = operation.family == ApiFamily::kRoot ? root_token(stack()) : "";
+  const std::string& token = operation.family == ApiFamily::kRoot     ? root
+                             : operation.family == ApiFamily::kSystem ? tokens.system
+                                                                      : tokens.admin;
   std::vector<Probe> probes;
   add_caller_probes(probes, operation, tokens);
   if (takes_body(operation)) {

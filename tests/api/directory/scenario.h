@@ -39,6 +39,17 @@ std::vector<Scene> every_scene();
 /// The part about groups.
 std::vector<Scene> group_scenes();
 
+/// A request about a whole configuration, with its token.
+struct ConfigurationScene {
+  ApiFamily family{};
+  std::string_view operation;
+  int status = 0;
+  std::string_view tells;
+  Call call;
+};
+
+std::vector<ConfigurationScene> configuration_scenes(Stack& stack);
+
 /// Something that every operation of a kind refuses in the same way.
 struct Probe {
   std::string tells;

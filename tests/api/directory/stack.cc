@@ -32,6 +32,24 @@ void must_succeed(const Response& response) {
   }
 }
 
+/// The answer with the whole of a streamed body.
+Response whole(Response response) {
+  if (!response.source()) {
+    return response;
+  }
+  for (bool last = false; !last;) {
+    const auto promise = std::make_shared<std::promise<Result<BodyPiece>>>();
+    auto piece = promise->get_future();
+    response.source()->next(
+        [promise](Result<BodyPiece> made) { promise->set_value(std::move(made)); });
+    const BodyPiece taken = must(piece.get(), "a piece");
+    response.body += taken.bytes;
+    last = taken.last;
+  }
+  response.stream(nullptr);
+  return response;
+}
+
 ClientFile read_client(const std::filesystem::path& path) {
   std::ifstream file{path};
   std::stringstream text;
@@ -158,7 +176,7 @@ Response Stack::answer_to(const Call& call) {
     return empty_response(404);
   }
   if (const auto* immediate = std::get_if<ImmediateHandler>(&match.route->handler)) {
-    return (*immediate)(*request);
+    return whole((*immediate)(*request));
   }
   // Shared, because the replying thread may still be inside set_value() when get() returns.
   const auto promise = std::make_shared<std::promise<Response>>();
@@ -166,7 +184,13 @@ Response Stack::answer_to(const Call& call) {
   std::get<AsyncHandler>(match.route->handler)(
       std::move(request),
       Reply::to([promise](Response response) { promise->set_value(std::move(response)); }));
-  return answer.get();
+  return whole(answer.get());
+}
+
+Response Stack::configuration(Method method, std::string body, std::string_view query) {
+  Call call{method, "/api/identity/default/configuration" + std::string{query}, std::move(body)};
+  call.headers.emplace_back("Authorization", "Bearer " + system_token_);
+  return send(call);
 }
 
 Call Stack::call(ApiFamily family, Method method, std::string_view path, std::string body) {

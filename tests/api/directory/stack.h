@@ -62,6 +62,10 @@ class Stack {
   /// The same call with a token and more headers.
   Call call(ApiFamily family, Method method, std::string_view path, std::string body = {});
 
+  /// A call of `/api/identity/default/configuration` by a client of the workspace `system`; `query`
+  /// follows the path.
+  Response configuration(Method method, std::string body = {}, std::string_view query = {});
+
   /// An access token of that workspace with these scopes; empty: all its client may have.
   std::string token(std::string_view workspace, std::string_view scope = {});
 

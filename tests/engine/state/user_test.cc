@@ -98,6 +98,27 @@ TEST_CASE("what a new user has is as old as the user", "[state]") {
   CHECK(user.credentials[0].created == user.created);
 }
 
+TEST_CASE("an imported user is as old as it was where it came from", "[state]") {
+  UserCreated event = ada();
+  event.created = Micros{1'000'001'500};
+  event.updated = Micros{2'000'000'000};
+  event.status_updated = Micros{3'000'000'000};
+  event.identifiers[0].created = Micros{4'000'000'000};
+  event.addresses[0].verified_at = Micros{5'000'000'000};
+  event.addresses[1].verified_at = Micros{5'000'000'000};
+  event.credentials[0].updated = Micros{6'000'000'000};
+  Folding folding;
+  const auto& user = folding.then(event).as<UserState>();
+  CHECK(user.created == Micros{1'000'001'000});
+  CHECK(user.updated == Micros{2'000'000'000});
+  CHECK(user.status_updated == Micros{3'000'000'000});
+  CHECK(user.identifiers[0].created == Micros{4'000'000'000});
+  CHECK(user.identifiers[0].updated == folding.now());
+  CHECK(user.addresses[0].verified_at == Micros{5'000'000'000});
+  CHECK(user.addresses[1].verified_at == Micros{});
+  CHECK(user.credentials[0].updated == Micros{6'000'000'000});
+}
+
 TEST_CASE("a user without an id of the caller's has the id of its stream", "[state]") {
   UserCreated event = ada();
   event.id.clear();

@@ -198,10 +198,12 @@ TEST_CASE("an erasure that was cut short is finished before anything else", "[st
     REQUIRE(group.erased_slots == std::vector<Slot>{ada.slot});
     REQUIRE(directory->log().append(group));
     REQUIRE(directory->log().sync(group.number));
-    const SegmentContext context{kLog, ada.stream, "user.created", 1, 0};
+    const SegmentContext context{
+        kLog, ada.stream, "user.created", raw(UserCreated::describe().event.version), 0};
     REQUIRE(directory->vault().open(context, segment));  // the key is still there
   }
-  const SegmentContext context{kLog, ada.stream, "user.created", 1, 0};
+  const SegmentContext context{
+      kLog, ada.stream, "user.created", raw(UserCreated::describe().event.version), 0};
   SECTION("but not by somebody who may only read") {
     const auto reading = places.try_open(false, true);
     REQUIRE(reading);

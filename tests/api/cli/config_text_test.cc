@@ -1,0 +1,77 @@
+#include "api/cli/config_text.h"
+
+#include <catch2/catch.hpp>
+
+namespace muster {
+namespace {
+
+JsonDocument parsed(std::string_view text) {
+  auto document = parse_json(text);
+  REQUIRE(document.has_value());
+  return *std::move(document);
+}
+
+constexpr std::string_view kServer =
+    R"({"pools":[{"id":"b","name":"b"},{"id":"a","name":"a","metadata":{"x":[1,2]}}],)"
+    R"("users":[{"id":"u","user_pool_id":"a","status":"new"}],"groups":[],)"
+    R"("user_identifiers":[{"id":"i","user_pool_id":"a","user_id":"u","identifier":"x"}]})";
+
+TEST_CASE("a configuration's file is sorted, and the same however it came") {
+  const JsonDocument one = parsed(kServer);
+  const std::string text = config_text(one.root(), ConfigExtent::kWithoutUsers);
+  CHECK(text ==
+        "{\n  \"pools\": [\n    {\n      \"id\": \"a\",\n      \"name\": \"a\",\n      "
+        "\"metadata\": {\n        \"x\": [\n          1,\n          2\n        ]\n      }\n    },\n"
+        "    {\n      \"id\": \"b\",\n      \"name\": \"b\"\n    }\n  ],\n"
+        "  \"schemas\": [],\n  \"groups\": []\n}\n");
+  const std::string whole = config_text(one.root(), ConfigExtent::kEverything);
+  CHECK(config_text(parsed(whole).root(), ConfigExtent::kEverything) == whole);
+}
+
+TEST_CASE("a difference names the entries that an import adds, changes and leaves") {
+  const JsonDocument server = parsed(kServer);
+  const JsonDocument file =
+      parsed(R"({"pools":[{"id":"a","name":"A","metadata":{"x":[1,2]}},{"id":"c","name":"c"}]})");
+  const auto changes = config_changes(server.root(), file.root(), ConfigExtent::kEverything);
+  std::string text;
+  for (const ConfigChange& change : changes) {
+    text += std::string{change.what} + " " + std::string{change.list} + " " + change.id + " " +
+            change.members + "\n";
+  }
+  CHECK(text ==
+        "change pools a name\nadd pools c \nkeep pools b \nkeep users a/u \n"
+        "keep user_identifiers a/u/i \n");
+  CHECK(config_changes(server.root(), server.root(), ConfigExtent::kEverything).empty());
+  CHECK(config_changes(server.root(), file.root(), ConfigExtent::kWithoutUsers).size() == 3);
+}
+
+TEST_CASE("a large file is imported in requests of a hundred whole users") {
+  std::string users;
+  std::string identifiers;
+  for (int i = 0; i < 250; ++i) {
+    const std::string comma = i == 0 ? "" : ",";
+    const std::string id = "u" + std::to_string(i);
+    users += comma + R"({"id":")" + id + R"(","user_pool_id":"a"})";
+    identifiers += comma + R"({"user_pool_id":"a","user_id":")" + id + R"(","identifier":"x"})";
+  }
+  const JsonDocument file =
+      parsed(R"({"pools":[{"id":"a"}],"users":[)" + users + R"(],"user_identifiers":[)" +
+             identifiers + R"(],"group_members":[{"user_id":"u1"}]})");
+  const auto bodies = config_requests(file.root(), ConfigExtent::kEverything);
+  REQUIRE(bodies.size() == 5);
+  CHECK(bodies[0] == R"({"pools":[{"id":"a"}]})");
+  CHECK(bodies[4] == R"({"group_members":[{"user_id":"u1"}]})");
+  std::size_t all = 0;
+  for (std::size_t i = 1; i < 4; ++i) {
+    const JsonDocument body = parsed(bodies[i]);
+    const std::size_t count = body.root().find("users")->size();
+    CHECK(body.root().find("user_identifiers")->size() == count);
+    CHECK(count <= 100);
+    all += count;
+  }
+  CHECK(all == 250);
+  CHECK(config_requests(file.root(), ConfigExtent::kWithoutUsers).size() == 1);
+}
+
+}  // namespace
+}  // namespace muster
