@@ -8,6 +8,7 @@
 
 #include "api/cli/exit_codes.h"
 #include "api/import/error_file.h"
+#include "api/import/ldif_groups.h"
 #include "engine/core/progress.h"
 
 namespace muster {
@@ -15,14 +16,27 @@ namespace {
 
 constexpr std::streamsize kMappingBytesMax = std::streamsize{1} << 20;
 
+/// What an outcome is counted as.
+enum class Counted : std::uint8_t { kUser, kGroup, kMember };
+
 /// Counts and failed rows of one import; outcomes come from several threads.
 class ImportCounts {
  public:
   explicit ImportCounts(ErrorFile& errors) : errors_{errors} {}
 
-  void succeed(ImportOutcome outcome) {
+  void succeed(Counted counted, ImportOutcome outcome) {
     const std::lock_guard lock{mutex_};
-    ++outcomes_[static_cast<std::size_t>(outcome)];
+    ++outcomes_[static_cast<std::size_t>(counted)][static_cast<std::size_t>(outcome)];
+  }
+
+  /// Counts the outcome of a row.
+  void note(Counted counted, RowFailure place, const Result<ImportOutcome>& outcome) {
+    if (outcome) {
+      succeed(counted, *outcome);
+      return;
+    }
+    place.failure = outcome.error();
+    fail(place);
   }
 
   void fail(const RowFailure& row) {
@@ -42,18 +56,32 @@ class ImportCounts {
 
   [[nodiscard]] std::uint64_t done() {
     const std::lock_guard lock{mutex_};
-    return outcomes_[0] + outcomes_[1] + outcomes_[2] + failed_ + skipped_;
+    std::uint64_t sum = failed_ + skipped_;
+    for (const auto& outcomes : outcomes_) {
+      sum += outcomes[0] + outcomes[1] + outcomes[2];
+    }
+    return sum;
   }
 
   [[nodiscard]] ImportReport report() {
     const std::lock_guard lock{mutex_};
-    return {outcomes_[0], outcomes_[1], outcomes_[2], skipped_, failed_};
+    const auto& [users, groups, members] = outcomes_;
+    return {users[0],
+            users[1],
+            users[2],
+            skipped_,
+            failed_,
+            groups[0],
+            groups[1],
+            groups[2],
+            members[0],
+            members[2]};
   }
 
  private:
   std::mutex mutex_;
   ErrorFile& errors_;
-  std::array<std::uint64_t, 3> outcomes_{};
+  std::array<std::array<std::uint64_t, 3>, 3> outcomes_{};
   std::uint64_t failed_ = 0;
   std::uint64_t skipped_ = 0;
   std::optional<Failure> file_failure_;
@@ -97,14 +125,70 @@ Result<void> apply_row(ImportSink& sink, ImportCounts& counts, PersonRecord reco
   auto& user = std::get<ImportedUser>(record);
   RowFailure place{user.line, user.source_key, {}};
   return sink.apply(std::move(user), [&counts, place](const Result<ImportOutcome>& outcome) {
-    if (outcome) {
-      counts.succeed(*outcome);
-      return;
-    }
-    RowFailure row = place;
-    row.failure = outcome.error();
-    counts.fail(row);
+    counts.note(Counted::kUser, place, outcome);
   });
+}
+
+/// What there is to see while rows are worked through.
+class ProgressLine {
+ public:
+  ProgressLine(const ImportFlags& flags, std::string unit, ImportCounts& counts)
+      : counts_{counts},
+        before_{counts.done()},
+        progress_{{std::move(unit), size_of(flags.file), isatty(2) == 1}, clock_.now()} {}
+
+  void update(std::uint64_t bytes) {
+    progress_.update(counts_.done() - before_, bytes);
+    if (const auto line = progress_.render(clock_.now())) {
+      std::fputs(line->c_str(), stderr);
+    }
+  }
+
+  void finish(std::uint64_t bytes) {
+    progress_.update(counts_.done() - before_, bytes);
+    std::fputs(progress_.finish(clock_.now()).c_str(), stderr);
+  }
+
+ private:
+  static std::uint64_t size_of(const std::string& file) {
+    std::error_code ignored;
+    return std::filesystem::file_size(file, ignored);
+  }
+
+  ImportCounts& counts_;
+  std::uint64_t before_;
+  SystemClock clock_;
+  Progress progress_;
+};
+
+Failure unreadable(const std::string& file) {
+  return failure(Errc::kIo, "unreadable_file", file + " could not be read to its end");
+}
+
+/// The second pass of LDIF: groups, parents first, and then who is in them.
+Result<void> apply_groups(const ImportFlags& flags, GroupWriter& writer, ImportCounts& counts) {
+  std::ifstream input{flags.file, std::ios::binary};
+  const LdifGroups groups =
+      LdifGroups::read(input, [&counts](const RowFailure& row) { counts.fail(row); });
+  if (groups.groups().empty()) {
+    return {};
+  }
+  ProgressLine progress{flags, "groups and memberships", counts};
+  for (const ImportedGroup& group : groups.groups()) {
+    counts.note(Counted::kGroup, {group.line, group.source_key, {}}, writer.put_group(group));
+    progress.update(0);
+  }
+  LdifMembers members{input, groups};
+  while (const auto member = members.next()) {
+    RowFailure place{member->line, member->source_key, {}};
+    writer.add_member(*member, [&counts, place](const Result<ImportOutcome>& outcome) {
+      counts.note(Counted::kMember, place, outcome);
+    });
+    progress.update(members.bytes_consumed());
+  }
+  writer.finish();
+  progress.finish(members.bytes_consumed());
+  return members.failed() ? Result<void>{unreadable(flags.file)} : Result<void>{};
 }
 
 Result<void> apply_all(const ImportFlags& flags,
@@ -112,30 +196,43 @@ Result<void> apply_all(const ImportFlags& flags,
                        ImportSink& sink,
                        ImportCounts& counts) {
   std::ifstream input{flags.file, std::ios::binary};
-  std::error_code ignored;
-  MUSTER_TRY(const auto opened, open_rows(options, input));
-  RowSource& rows = *opened;
-  SystemClock clock;
-  Progress progress{{"users", std::filesystem::file_size(flags.file, ignored), isatty(2) == 1},
-                    clock.now()};
-  while (auto record = rows.next()) {
+  MUSTER_TRY(const auto rows, open_rows(options, input));
+  ProgressLine progress{flags, "users", counts};
+  while (auto record = rows->next()) {
     MUSTER_CHECKED(apply_row(sink, counts, std::move(*record)));
-    progress.update(counts.done(), rows.bytes_consumed());
-    if (const auto line = progress.render(clock.now())) {
-      std::fputs(line->c_str(), stderr);
-    }
+    progress.update(rows->bytes_consumed());
   }
-  MUSTER_CHECKED(sink.finish());
-  progress.update(counts.done(), rows.bytes_consumed());
-  std::fputs(progress.finish(clock.now()).c_str(), stderr);
-  if (rows.failed()) {
-    return failure(Errc::kIo, "unreadable_file", flags.file + " could not be read to its end");
+  if (options.without_groups) {
+    GroupWriter* groups = sink.begin_groups();
+    progress.finish(rows->bytes_consumed());
+    MUSTER_CHECKED(apply_groups(flags, *groups, counts));
+    MUSTER_CHECKED(sink.finish());
+  } else {
+    MUSTER_CHECKED(sink.finish());
+    progress.finish(rows->bytes_consumed());
   }
-  return {};
+  return rows->failed() ? Result<void>{unreadable(flags.file)} : Result<void>{};
 }
 
 std::filesystem::path errors_of(const ImportFlags& flags) {
   return flags.errors.empty() ? error_file_path(flags.file) : std::filesystem::path{flags.errors};
+}
+
+void print_report(const ImportFlags& flags, const ImportReport& report) {
+  std::vector<std::pair<std::string, std::uint64_t>> counts{{"created", report.created},
+                                                            {"updated", report.updated},
+                                                            {"unchanged", report.unchanged},
+                                                            {"skipped", report.skipped},
+                                                            {"failed", report.failed}};
+  if (flags.format == ImportFormat::kLdif && flags.url.empty()) {
+    counts.insert(counts.end(),
+                  {{"groups_created", report.groups_created},
+                   {"groups_updated", report.groups_updated},
+                   {"groups_unchanged", report.groups_unchanged},
+                   {"members_added", report.members_added},
+                   {"members_unchanged", report.members_unchanged}});
+  }
+  print_counts(flags.output, counts);
 }
 
 }  // namespace
@@ -157,6 +254,7 @@ Result<void> import_file(const ImportFlags& flags, std::optional<ImportReport>& 
   MUSTER_CHECKED(check_rows(options, flags.file));
   MUSTER_TRY(auto sink, flags.url.empty() ? open_offline_sink(flags) : open_online_sink(flags));
   options.foreign.business_metadata = sink->has_business_metadata();
+  options.without_groups = flags.format == ImportFormat::kLdif && sink->takes_groups();
   ErrorFile errors{error_path};
   ImportCounts counts{errors};
   auto done = apply_all(flags, options, *sink, counts);
@@ -175,12 +273,7 @@ int run_import(const ImportFlags& flags) {
   std::optional<ImportReport> report;
   const auto done = import_file(flags, report);
   if (report) {
-    print_counts(flags.output,
-                 {{"created", report->created},
-                  {"updated", report->updated},
-                  {"unchanged", report->unchanged},
-                  {"skipped", report->skipped},
-                  {"failed", report->failed}});
+    print_report(flags, *report);
   }
   if (!done) {
     return exit_with(done.error());

@@ -5,6 +5,7 @@
 
 #include "api/cli/offline.h"
 #include "api/cli/output.h"
+#include "api/import/group_writer.h"
 #include "api/import/imported_user.h"
 #include "api/import/importer.h"
 #include "api/import/row_failure.h"
@@ -35,6 +36,11 @@ struct ImportReport {
   std::uint64_t unchanged = 0;
   std::uint64_t skipped = 0;
   std::uint64_t failed = 0;
+  std::uint64_t groups_created = 0;
+  std::uint64_t groups_updated = 0;
+  std::uint64_t groups_unchanged = 0;
+  std::uint64_t members_added = 0;
+  std::uint64_t members_unchanged = 0;
 
   bool operator==(const ImportReport&) const = default;
 };
@@ -52,6 +58,10 @@ class ImportSink {
   virtual Result<void> finish() = 0;
   /// Whether the pool has a schema for business metadata.
   [[nodiscard]] virtual bool has_business_metadata() const = 0;
+  /// Brings groups in when every user has its outcome; null when this sink takes none. Between
+  /// apply() and finish().
+  virtual GroupWriter* begin_groups() = 0;
+  [[nodiscard]] virtual bool takes_groups() const = 0;
 };
 
 Result<std::unique_ptr<ImportSink>> open_offline_sink(const ImportFlags& flags);

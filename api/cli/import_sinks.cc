@@ -66,9 +66,14 @@ class OfflineSink final : public ImportSink {
         business_metadata_{!pool.business_metadata_schema_id.empty()},
         importer_{std::make_unique<Importer>(offline_->services(),
                                              ImportTarget{log, pool.id, {}},
-                                             std::max(1U, std::thread::hardware_concurrency()))} {}
+                                             std::max(1U, std::thread::hardware_concurrency()))},
+        groups_{
+            std::make_unique<GroupWriter>(offline_->services(), ImportTarget{log, pool.id, {}})} {}
 
-  ~OfflineSink() override { importer_.reset(); }
+  ~OfflineSink() override {
+    groups_.reset();
+    importer_.reset();
+  }
 
   Result<void> apply(ImportedUser user, Importer::Done done) override {
     importer_->apply(std::move(user), std::move(done));
@@ -78,15 +83,24 @@ class OfflineSink final : public ImportSink {
   Result<void> finish() override {
     importer_->finish();
     importer_.reset();
+    groups_.reset();
     return offline_->close();
   }
 
   [[nodiscard]] bool has_business_metadata() const override { return business_metadata_; }
 
+  GroupWriter* begin_groups() override {
+    importer_->finish();
+    return groups_.get();
+  }
+
+  [[nodiscard]] bool takes_groups() const override { return true; }
+
  private:
   std::unique_ptr<OfflineInstance> offline_;
   bool business_metadata_;
   std::unique_ptr<Importer> importer_;
+  std::unique_ptr<GroupWriter> groups_;
 };
 
 /// Sends batches of rows, one at a time; each answer names the outcome of every row.
@@ -125,6 +139,11 @@ class OnlineSink final : public ImportSink {
   Result<void> finish() override { return send_batch(); }
 
   [[nodiscard]] bool has_business_metadata() const override { return business_metadata_; }
+
+  // One request for each membership would be slow, and rows of groups have no request yet.
+  GroupWriter* begin_groups() override { return nullptr; }
+
+  [[nodiscard]] bool takes_groups() const override { return false; }
 
  private:
   Result<ClientResponse> send(std::string method,

@@ -16,16 +16,6 @@ std::istream& rewound(std::istream& input) {
   return input;
 }
 
-bool is_group_entry(const LdifEntry& entry) {
-  return std::ranges::any_of(entry.attributes, [](const LdifAttribute& attribute) {
-    if (attribute.name != "objectclass") {
-      return false;
-    }
-    const std::string name = ascii_lower(trimmed(attribute.value));
-    return name == "groupofnames" || name == "groupofuniquenames";
-  });
-}
-
 std::string first_text(const LdifEntry& entry, std::string_view name) {
   for (const LdifAttribute& attribute : entry.attributes) {
     if (attribute.name == name && attribute.options.empty() && is_valid_utf8(attribute.value)) {
@@ -63,7 +53,7 @@ void each_group(std::istream& input, Visit visit) {
   LdifReader reader{rewound(input)};
   while (auto record = reader.next()) {
     const auto* entry = std::get_if<LdifEntry>(&*record);
-    if (entry != nullptr && !entry->dn.empty() && is_group_entry(*entry)) {
+    if (entry != nullptr && !entry->dn.empty() && is_ldif_group(*entry)) {
       visit(*entry);
     }
   }
@@ -74,6 +64,16 @@ RowFailure row_failure(std::uint64_t line, std::string_view key, Failure why) {
 }
 
 }  // namespace
+
+bool is_ldif_group(const LdifEntry& entry) {
+  return std::ranges::any_of(entry.attributes, [](const LdifAttribute& attribute) {
+    if (attribute.name != "objectclass") {
+      return false;
+    }
+    const std::string name = ascii_lower(trimmed(attribute.value));
+    return name == "groupofnames" || name == "groupofuniquenames";
+  });
+}
 
 LdifGroups LdifGroups::read(std::istream& input, const OnRowFailure& refused) {
   LdifGroups result;
@@ -191,7 +191,7 @@ std::optional<ImportedMember> LdifMembers::next() {
       return std::nullopt;
     }
     const auto* entry = std::get_if<LdifEntry>(&*record);
-    if (entry == nullptr || entry->dn.empty() || !is_group_entry(*entry)) {
+    if (entry == nullptr || entry->dn.empty() || !is_ldif_group(*entry)) {
       continue;
     }
     const std::string group_id = user_id_from_dn(entry->dn);

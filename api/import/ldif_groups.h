@@ -25,6 +25,8 @@ namespace muster {
 inline constexpr std::size_t kImportedGroupsMax = 100'000;
 inline constexpr std::size_t kImportedGroupDepthMax = 32;
 
+[[nodiscard]] bool is_ldif_group(const LdifEntry& entry);
+
 struct ImportedGroup {
   std::string id;
   std::string name;
@@ -77,6 +79,10 @@ class LdifMembers {
   LdifMembers(std::istream& input, const LdifGroups& groups);
 
   std::optional<ImportedMember> next();
+
+  [[nodiscard]] std::uint64_t bytes_consumed() const { return reader_.bytes_consumed(); }
+
+  [[nodiscard]] bool failed() const { return reader_.failed(); }
 
  private:
   const LdifGroups& groups_;

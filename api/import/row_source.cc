@@ -7,6 +7,7 @@
 #include "api/import/auth0_reader.h"
 #include "api/import/csv_reader.h"
 #include "api/import/keycloak_reader.h"
+#include "api/import/ldif_groups.h"
 #include "api/import/ldif_reader.h"
 #include "api/import/ndjson_reader.h"
 
@@ -21,14 +22,20 @@ constexpr std::array<std::string_view, 5> kFormatNames{"ldif",
 
 class LdifPeople final : public RowSource {
  public:
-  explicit LdifPeople(std::istream& input) : reader_{input} {}
+  LdifPeople(std::istream& input, bool without_groups)
+      : reader_{input}, without_groups_{without_groups} {}
 
   std::optional<PersonRecord> next() override {
     auto record = reader_.next();
+    auto* entry = record ? std::get_if<LdifEntry>(&*record) : nullptr;
+    while (without_groups_ && entry != nullptr && is_ldif_group(*entry)) {
+      record = reader_.next();
+      entry = record ? std::get_if<LdifEntry>(&*record) : nullptr;
+    }
     if (!record) {
       return std::nullopt;
     }
-    if (auto* entry = std::get_if<LdifEntry>(&*record)) {
+    if (entry != nullptr) {
       return person_from_ldif(*entry);
     }
     return PersonRecord{std::get<RowFailure>(std::move(*record))};
@@ -40,6 +47,7 @@ class LdifPeople final : public RowSource {
 
  private:
   LdifReader reader_;
+  bool without_groups_;
 };
 
 class NdjsonUsers final : public RowSource {
@@ -81,7 +89,8 @@ std::optional<ImportFormat> parse_import_format(std::string_view name) {
 Result<std::unique_ptr<RowSource>> open_rows(const RowSourceOptions& options, std::istream& input) {
   switch (options.format) {
     case ImportFormat::kLdif:
-      return std::unique_ptr<RowSource>{std::make_unique<LdifPeople>(input)};
+      return std::unique_ptr<RowSource>{
+          std::make_unique<LdifPeople>(input, options.without_groups)};
     case ImportFormat::kNdjson:
       return std::unique_ptr<RowSource>{std::make_unique<NdjsonUsers>(input)};
     case ImportFormat::kKeycloak:

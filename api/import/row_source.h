@@ -46,6 +46,8 @@ struct RowSourceOptions {
   ForeignOptions foreign;
   std::string csv_mapping;  // TOML text
   char csv_delimiter = ',';
+  /// Groups of LDIF are read by somebody else; otherwise they come as entries that are no users.
+  bool without_groups = false;
 };
 
 /// `input` must outlive the source. kInvalid: the mapping or the header of a CSV file is wrong.

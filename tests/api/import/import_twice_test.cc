@@ -42,7 +42,10 @@ ImportReport import(const ImportFlags& flags) {
 
 TEST_CASE("a second import of the same file changes nothing, whatever the format", "[import]") {
   const auto& [format, file, first, second] =
-      GENERATE(Import{ImportFormat::kLdif, "people.ldif", {2, 0, 0, 2, 0}, {0, 0, 2, 2, 0}},
+      GENERATE(Import{ImportFormat::kLdif,
+                      "people.ldif",
+                      {2, 0, 0, 0, 0, 2, 0, 0, 3, 0},
+                      {0, 0, 2, 0, 0, 0, 0, 2, 0, 3}},
                Import{ImportFormat::kNdjson, "users.ndjson", {1, 0, 0, 0, 0}, {0, 0, 1, 0, 0}},
                Import{ImportFormat::kKeycloak, "realm.json", {5, 0, 0, 1, 0}, {0, 0, 5, 1, 0}},
                Import{ImportFormat::kAuth0, "auth0.json", {9, 0, 0, 0, 0}, {0, 0, 9, 0, 0}},
@@ -73,6 +76,25 @@ TEST_CASE("rows that fail are written to a file and the others are in", "[import
   CHECK(text.str().find(R"("line":3,)") != std::string::npos);
   CHECK(text.str().find("csv_ragged") != std::string::npos);
   CHECK(text.str().find("schema_violation") != std::string::npos);
+}
+
+TEST_CASE("groups follow their file, and a member that is nobody is a failed row", "[import]") {
+  const ScratchDirectory scratch;
+  ImportFlags flags = flags_of(scratch, ImportFormat::kLdif, "");
+  flags.file = scratch.path() / "people.ldif";
+  const std::string people = sample("people.ldif");
+  std::ofstream{flags.file} << people;
+  CHECK(import(flags) == ImportReport{2, 0, 0, 0, 0, 2, 0, 0, 3, 0});
+
+  std::string changed = people;
+  const std::string below = "member: cn=Night pilots,ou=groups,dc=harbour,dc=example";
+  changed.replace(changed.find(below), below.size(), "member: uid=ghost");
+  std::ofstream{flags.file} << changed;
+  CHECK(import(flags) == ImportReport{0, 0, 2, 0, 1, 0, 1, 1, 0, 3});
+  std::ifstream errors{flags.errors};
+  std::stringstream text;
+  text << errors.rdbuf();
+  CHECK(text.str().find(R"("key":"uid=ghost","error_code":"user_not_found")") != std::string::npos);
 }
 
 TEST_CASE("a mapping that does not fit is told before the directory is touched", "[import]") {
