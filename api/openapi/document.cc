@@ -228,9 +228,7 @@ class Writer {
     for (const Unsent& unsent : operation.unsent) {
       statuses.erase(unsent.status);
     }
-    if (operation.work != Work::kRead) {
-      statuses.insert(429);  // no rate limit, but the pool that does the work may be full
-    }
+    statuses.insert(429);
     statuses.erase(one_.success());
     return statuses;
   }

@@ -22,10 +22,12 @@ TEST_CASE("what has not changed is not sent again, whatever it is") {
   stack().make_pool("cached");
   stack().make_user("cached", "ann");
   for (const Operation& operation : every_operation()) {
-    if (operation.method != Method::kGet) {
+    const std::string pattern = operation.pattern;
+    // The published files give groups and configurations no entity tags.
+    if (operation.method != Method::kGet || pattern.find("/groups") != std::string::npos ||
+        pattern.find("/configuration") != std::string::npos) {
       continue;
     }
-    const std::string pattern = operation.pattern;
     std::string path = pattern.substr(pattern.find('/', pattern.find("{tid}/") + 6));
     for (const auto& [name, value] : {std::pair{"{ipID}", "cached"},
                                       std::pair{"{userID}", "ann"},

@@ -33,6 +33,7 @@ TEST_CASE("a replaced schema keeps its id and its creation", "[state]") {
   expected.description = "";
   expected.schema.text = "{}";
   expected.system = true;
+  expected.version = 2;
   expected.updated = folding.now();
   expected.head = head_of(folding.state);
   CHECK(folding.as<SchemaState>() == expected);
