@@ -8,11 +8,11 @@ namespace muster {
 namespace {
 
 CLI::App* add_format(CLI::App& parent,
-                     const std::string& name,
+                     ImportFormat format,
                      const std::string& help,
                      const std::shared_ptr<ImportFlags>& flags,
                      RunCommand& chosen) {
-  CLI::App* command = parent.add_subcommand(name, help);
+  CLI::App* command = parent.add_subcommand(std::string{name_of(format)}, help);
   command->add_option("file", flags->file, "The file to import")
       ->required()
       ->check(CLI::ExistingFile);
@@ -27,8 +27,8 @@ CLI::App* add_format(CLI::App& parent,
   command->add_option(
       "--errors", flags->errors, "Where failed rows go; default: FILE.errors.ndjson");
   add_output_flag(*command, flags->output);
-  command->callback([flags, name, &chosen] {
-    flags->format = name == "ldif" ? ImportFormat::kLdif : ImportFormat::kNdjson;
+  command->callback([flags, format, &chosen] {
+    flags->format = format;
     chosen = [flags] {
       return run_import(*flags);
     };
@@ -43,8 +43,25 @@ void add_import(CLI::App& app, RunCommand& chosen) {
       "import", "Bring users of a file into a pool; a second run changes only what differs");
   command->require_subcommand(1);
   const auto flags = std::make_shared<ImportFlags>();
-  add_format(*command, "ldif", "LDIF content file (RFC 2849) with people", flags, chosen);
-  add_format(*command, "ndjson", "One user per line, as the API takes them", flags, chosen);
+  const auto add = [&](ImportFormat format, const std::string& help) {
+    return add_format(*command, format, help, flags, chosen);
+  };
+  const auto add_skip = [&](CLI::App* format) {
+    format->add_flag("--skip-credentials",
+                     flags->skip_credentials,
+                     "Take users without those credentials that cannot be verified here; "
+                     "otherwise such a row fails");
+  };
+  add(ImportFormat::kLdif, "LDIF content file (RFC 2849) with people");
+  add(ImportFormat::kNdjson, "One user per line, as the API takes them");
+  add_skip(add(ImportFormat::kKeycloak, "Export of one Keycloak realm with its users, JSON"));
+  add_skip(add(ImportFormat::kAuth0, "Users of Auth0, a JSON array or NDJSON"));
+  CLI::App* csv = add(ImportFormat::kCsv, "CSV (RFC 4180) with a header row");
+  csv->add_option("--mapping", flags->mapping_file, "TOML file: what each column becomes")
+      ->required()
+      ->check(CLI::ExistingFile);
+  csv->add_option("--delimiter", flags->delimiter, "Between fields: one character, or tab")
+      ->capture_default_str();
 }
 
 }  // namespace muster

@@ -23,6 +23,10 @@ Failure no_pool(const std::string& name) {
       Errc::kNotFound, "pool_not_found", "there is no pool '" + name + "'; --create-pool makes it");
 }
 
+bool is_given(std::optional<JsonValue> text) {
+  return text && !text->text().value_or("").empty();
+}
+
 Result<std::string> pool_id_of(const Services& services, LogId log, const std::string& name) {
   const auto point = services.published.now();
   PoolListQuery query;
@@ -57,13 +61,19 @@ Result<std::string> create_pool(const Services& services, LogId log, const std::
 
 class OfflineSink final : public ImportSink {
  public:
-  OfflineSink(std::unique_ptr<OfflineInstance> offline, LogId log, std::string pool_id)
+  OfflineSink(std::unique_ptr<OfflineInstance> offline, LogId log, const PoolState& pool)
       : offline_{std::move(offline)},
+        business_metadata_{!pool.business_metadata_schema_id.empty()},
         importer_{std::make_unique<Importer>(offline_->services(),
-                                             ImportTarget{log, std::move(pool_id), {}},
-                                             std::max(1U, std::thread::hardware_concurrency()))} {}
+                                             ImportTarget{log, pool.id, {}},
+                                             std::max(1U, std::thread::hardware_concurrency()))},
+        groups_{
+            std::make_unique<GroupWriter>(offline_->services(), ImportTarget{log, pool.id, {}})} {}
 
-  ~OfflineSink() override { importer_.reset(); }
+  ~OfflineSink() override {
+    groups_.reset();
+    importer_.reset();
+  }
 
   Result<void> apply(ImportedUser user, Importer::Done done) override {
     importer_->apply(std::move(user), std::move(done));
@@ -73,12 +83,24 @@ class OfflineSink final : public ImportSink {
   Result<void> finish() override {
     importer_->finish();
     importer_.reset();
+    groups_.reset();
     return offline_->close();
   }
 
+  [[nodiscard]] bool has_business_metadata() const override { return business_metadata_; }
+
+  GroupWriter* begin_groups() override {
+    importer_->finish();
+    return groups_.get();
+  }
+
+  [[nodiscard]] bool takes_groups() const override { return true; }
+
  private:
   std::unique_ptr<OfflineInstance> offline_;
+  bool business_metadata_;
   std::unique_ptr<Importer> importer_;
+  std::unique_ptr<GroupWriter> groups_;
 };
 
 /// Sends batches of rows, one at a time; each answer names the outcome of every row.
@@ -116,6 +138,13 @@ class OnlineSink final : public ImportSink {
 
   Result<void> finish() override { return send_batch(); }
 
+  [[nodiscard]] bool has_business_metadata() const override { return business_metadata_; }
+
+  // One request for each membership would be slow, and rows of groups have no request yet.
+  GroupWriter* begin_groups() override { return nullptr; }
+
+  [[nodiscard]] bool takes_groups() const override { return false; }
+
  private:
   Result<ClientResponse> send(std::string method,
                               std::string path,
@@ -146,6 +175,7 @@ class OnlineSink final : public ImportSink {
     }
     for (const JsonValue pool : pools->elements()) {
       if (pool.find("name")->as_string() == name) {
+        business_metadata_ = is_given(pool.find_set("business_metadata_schema_id"));
         return std::string{pool.find("id")->as_string()};
       }
     }
@@ -163,6 +193,7 @@ class OnlineSink final : public ImportSink {
       return refused(response);
     }
     MUSTER_TRY(const JsonDocument document, parse_json(response.body));
+    business_metadata_ = is_given(document.root().find_set("business_metadata_schema_id"));
     return std::string{document.root().find("id")->as_string()};
   }
 
@@ -226,6 +257,7 @@ class OnlineSink final : public ImportSink {
   std::string base_;
   std::string pool_path_;
   std::string token_;
+  bool business_metadata_ = false;
   HttpClient http_;
   std::string batch_;
   std::vector<Importer::Done> waiting_;
@@ -249,8 +281,13 @@ Result<std::unique_ptr<ImportSink>> open_offline_sink(const ImportFlags& flags) 
   if (!pool_id) {
     return pool_id.error();
   }
+  MUSTER_TRY(const auto pool,
+             services.catalog.find_pool(*services.published.now(), tenant->log, *pool_id));
+  if (!pool) {
+    return no_pool(flags.pool);
+  }
   return std::unique_ptr<ImportSink>{
-      std::make_unique<OfflineSink>(std::move(offline), tenant->log, std::move(*pool_id))};
+      std::make_unique<OfflineSink>(std::move(offline), tenant->log, *pool)};
 }
 
 Result<std::unique_ptr<ImportSink>> open_online_sink(const ImportFlags& flags) {

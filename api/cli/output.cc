@@ -73,4 +73,27 @@ void print_rows(OutputFormat format,
   std::printf("%s%s", text.c_str(), is_array ? "]\n" : "");
 }
 
+void print_counts(OutputFormat format,
+                  const std::vector<std::pair<std::string, std::uint64_t>>& counts) {
+  if (format == OutputFormat::kTable) {
+    std::vector<std::string> columns;
+    std::vector<std::string> row;
+    for (const auto& [name, count] : counts) {
+      columns.push_back(name);
+      row.push_back(std::to_string(count));
+    }
+    print_table(columns, {row});
+    return;
+  }
+  std::string json;
+  JsonWriter writer{json};
+  writer.begin_object();
+  for (const auto& [name, count] : counts) {
+    writer.member(name, count);
+  }
+  writer.end_object();
+  const bool is_array = format == OutputFormat::kJson;
+  std::printf("%s%s%s\n", is_array ? "[" : "", json.c_str(), is_array ? "]" : "");
+}
+
 }  // namespace muster

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace CLI {
@@ -19,5 +20,9 @@ void add_output_flag(CLI::App& command, OutputFormat& format);
 void print_rows(OutputFormat format,
                 const std::vector<std::string>& columns,
                 const std::vector<std::vector<std::string>>& rows);
+
+/// One row of numbers, which are numbers in JSON too.
+void print_counts(OutputFormat format,
+                  const std::vector<std::pair<std::string, std::uint64_t>>& counts);
 
 }  // namespace muster

@@ -60,6 +60,8 @@ struct ImportedUser {
   std::vector<ImportedIdentifier> identifiers;
   std::vector<ImportedAddress> addresses;
   std::optional<ImportedPassword> password;
+  /// In base32; empty: not given. A secret as a password is.
+  std::string totp_secret;
 };
 
 }  // namespace muster

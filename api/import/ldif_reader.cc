@@ -157,7 +157,7 @@ struct GrowingEntry {
     bytes += line_bytes;
     physical_lines += lines;
     if (bytes > kLdifEntryBytesMax || physical_lines > kLdifEntryLinesMax) {
-      fail(too_large("an entry may have 4 MiB and 10,000 lines"));
+      fail(too_large("an entry may have 4 MiB and 100,000 lines"));
     }
   }
 

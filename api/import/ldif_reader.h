@@ -6,7 +6,8 @@
 /// may be raw UTF-8, which RFC 2849 wants in base64 but most directories write. After a refused
 /// entry reading goes on with the next one.
 ///
-/// Bounds: a line, unfolded, 1 MiB; an entry 4 MiB and 10,000 lines. One thread.
+/// Bounds: a line, unfolded, 1 MiB; an entry 4 MiB and 100,000 lines, which is a group of some
+/// 50,000 members. One thread.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +25,7 @@
 namespace muster {
 
 inline constexpr std::size_t kLdifEntryBytesMax = std::size_t{4} << 20U;
-inline constexpr std::size_t kLdifEntryLinesMax = 10'000;
+inline constexpr std::size_t kLdifEntryLinesMax = 100'000;
 
 struct LdifAttribute {
   /// Lower case, without options: "description".

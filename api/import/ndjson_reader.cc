@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/import/object_reader.h"
 #include "api/import/text.h"
 #include "api/import/user_ids.h"
 #include "engine/core/json.h"
@@ -12,105 +13,6 @@
 namespace muster {
 
 namespace {
-
-// More than this helps nobody to mend a row.
-constexpr std::size_t kFaultsMax = 16;
-
-// Reads members of one object and gathers what is wrong with them under `pointer`.
-class ObjectReader {
- public:
-  ObjectReader(JsonValue object, std::string pointer, std::vector<Fault>& faults)
-      : object_{object}, pointer_{std::move(pointer)}, faults_{faults} {
-    if (!object_.is_object()) {
-      add_fault(pointer_, "type", "must be an object");
-    }
-  }
-
-  [[nodiscard]] std::string text(std::string_view name) {
-    const auto value = object_.find_set(name);
-    if (!value) {
-      return {};
-    }
-    if (!value->is_string()) {
-      wrong(name, "type", "must be a string");
-      return {};
-    }
-    return std::string{value->as_string()};
-  }
-
-  [[nodiscard]] std::string required_text(std::string_view name) {
-    if (!object_.find_set(name)) {
-      wrong(name, "required", "is missing");
-    }
-    return text(name);
-  }
-
-  [[nodiscard]] bool flag(std::string_view name) {
-    const auto value = object_.find_set(name);
-    if (value && !value->is_bool()) {
-      wrong(name, "type", "must be true or false");
-    }
-    return value && value->flag().value_or(false);
-  }
-
-  [[nodiscard]] bool has(std::string_view name) const { return object_.find_set(name).has_value(); }
-
-  // The member, which must be an object, as minified JSON.
-  [[nodiscard]] std::string object_json(std::string_view name) {
-    const auto value = object_.find_set(name);
-    if (value && !value->is_object()) {
-      wrong(name, "type", "must be an object");
-    }
-    return value && value->is_object() ? value->minified() : std::string{};
-  }
-
-  // A hash object or a string, as JSON.
-  [[nodiscard]] std::string hash_json(std::string_view name) {
-    const auto value = object_.find_set(name);
-    if (value && !value->is_object() && !value->is_string()) {
-      wrong(name, "type", "must be a hash object or a string");
-    }
-    return value ? value->minified() : std::string{};
-  }
-
-  // Calls `read` with a reader for each element of the array.
-  template <class Read>
-  void each(std::string_view name, Read read) {
-    const auto array = object_.find_set(name);
-    if (!array) {
-      return;
-    }
-    if (!array->is_array()) {
-      wrong(name, "type", "must be an array");
-      return;
-    }
-    std::size_t index = 0;
-    for (const JsonValue element : array->elements()) {
-      read(ObjectReader{element, pointer_to(name) + "/" + std::to_string(index++), faults_});
-    }
-  }
-
-  void wrong(std::string_view name, std::string_view rule, std::string_view reason) {
-    add_fault(pointer_to(name), rule, reason);
-  }
-
- private:
-  [[nodiscard]] std::string pointer_to(std::string_view name) const {
-    std::string result = pointer_;
-    append_pointer_token(result, name);
-    return result;
-  }
-
-  void add_fault(std::string pointer, std::string_view rule, std::string_view reason) {
-    if (faults_.size() < kFaultsMax) {
-      faults_.push_back({std::move(pointer), std::string{rule}, std::string{reason}});
-    }
-  }
-
-  JsonValue object_;
-  std::string pointer_;
-  std::vector<Fault>& faults_;
-};
 
 void read_status(ObjectReader& row, ImportedUser& user) {
   user.status = row.required_text("status");
@@ -165,8 +67,10 @@ void read_credentials(ObjectReader& row, ImportedUser& user) {
     const std::string type = element.required_text("type");
     if (type == "password") {
       read_password(element, user);
+    } else if (type == "totp") {
+      user.totp_secret = element.required_text("totp_secret");
     } else if (!type.empty()) {
-      element.wrong("type", "enum", "only passwords can be imported");
+      element.wrong("type", "enum", "only password and totp can be imported");
     }
   });
 }
@@ -212,10 +116,7 @@ NdjsonRecord parse_row(std::string_view text, std::uint64_t line) {
   ObjectReader row{document->root(), "", faults};
   ImportedUser user = read_user(row);
   if (!faults.empty()) {
-    Failure why =
-        failure(Errc::kInvalid, "invalid_row", "the row is not a user: " + faults[0].reason);
-    why.faults = std::move(faults);
-    return RowFailure{.line = line, .key = std::move(user.source_key), .failure = std::move(why)};
+    return refused_row(line, std::move(user.source_key), std::move(faults));
   }
   user.line = line;
   return user;

@@ -5,8 +5,8 @@
 /// members are ignored and null means absent, as in the API.
 ///
 /// A row without an id gets one from its first identifier; a row with neither is refused, because
-/// a second run could not find its user again. Credentials other than passwords are refused rather
-/// than left out. Blank lines are passed over. A line may have 1 MiB. One thread.
+/// a second run could not find its user again. Credentials other than password and totp are refused
+/// rather than left out. Blank lines are passed over. A line may have 1 MiB. One thread.
 #pragma once
 
 #include <cstdint>

@@ -122,8 +122,6 @@ CreateUser fields_of(const UpsertContext& context, const ImportedUser& user) {
 void write_password(JsonWriter& writer,
                     const PasswordParts& parts,
                     const ImportedPassword& password) {
-  writer.key("credentials");
-  writer.begin_array();
   writer.begin_object();
   writer.member("type", "password");
   if (parts.hash) {
@@ -134,7 +132,6 @@ void write_password(JsonWriter& writer,
   writer.member("must_be_changed", password.must_be_changed);
   writer.member("must_be_reset", password.must_be_reset);
   writer.end_object();
-  writer.end_array();
 }
 
 void write_text(JsonWriter& writer, std::string_view name, const std::string& text) {
@@ -188,6 +185,12 @@ Result<Decide> prepare_upsert(const UpsertContext& context, const ImportedUser& 
       input.user.credentials.push_back(std::move(*credential));
     }
   }
+  if (!user.totp_secret.empty()) {
+    NewCredential totp;
+    totp.type = "totp";
+    totp.totp_secret = user.totp_secret;
+    input.user.credentials.push_back(std::move(totp));
+  }
   return prepare_upsert_user(services.domain, *pool, present, std::move(input));
 }
 
@@ -218,9 +221,18 @@ Result<std::string> to_ndjson(const ImportedUser& user) {
   }
   writer.end_array();
   write_addresses(writer, user);
+  writer.key("credentials");
+  writer.begin_array();
   if (user.password) {
     write_password(writer, parts, *user.password);
   }
+  if (!user.totp_secret.empty()) {
+    writer.begin_object();
+    writer.member("type", "totp");
+    writer.member("totp_secret", user.totp_secret);
+    writer.end_object();
+  }
+  writer.end_array();
   writer.end_object();
   return json;
 }

@@ -154,7 +154,9 @@ Result<PasswordHash> read_digest(DigestFunction function,
                                  const MethodConfig& config,
                                  std::string_view value) {
   MUSTER_TRY(auto parts, read_salt_and_value(config, value, size_bytes(function)));
-  return within_bounds(DigestHash{function, std::move(parts.salt), std::move(parts.value)});
+  MUSTER_TRY(const bool salt_first, config.flag("salt_before_password"));
+  return within_bounds(
+      DigestHash{function, std::move(parts.salt), std::move(parts.value), salt_first});
 }
 
 Result<PasswordHash> read_method(std::string_view method,
@@ -240,6 +242,9 @@ std::string written(const DigestHash& hash) {
       json.member("function", name_of(hash.function));
     }
     write_salt(json, hash.salt);
+    if (hash.salt_first) {
+      json.member("salt_before_password", true);
+    }
   });
 }
 

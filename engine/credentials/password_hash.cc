@@ -97,7 +97,9 @@ Result<bool> verify(const Argon2Hash& hash, std::string_view password) {
 }
 
 Result<bool> verify(const DigestHash& hash, std::string_view password) {
-  MUSTER_TRY(const std::string digest, digest_of(hash.function, password, hash.salt));
+  MUSTER_TRY(const std::string digest,
+             hash.salt_first ? digest_of(hash.function, hash.salt, password)
+                             : digest_of(hash.function, password, hash.salt));
   return equal_in_constant_time(digest, hash.digest);
 }
 

@@ -62,11 +62,12 @@ struct Argon2Hash {
   bool operator==(const Argon2Hash&) const = default;
 };
 
-/// digest = function(password, salt). Methods `sha` and `md5`.
+/// digest = function(password, salt), or function(salt, password). Methods `sha` and `md5`.
 struct DigestHash {
   DigestFunction function{};
   std::string salt;  // may be empty
   std::string digest;
+  bool salt_first = false;
 
   bool operator==(const DigestHash&) const = default;
 };
@@ -93,7 +94,8 @@ inline constexpr std::size_t kSaltBytes = 16;
 /// fault whose pointer is relative to `json` ("/config/argon2/memory_in_kb"); "/value" for strings.
 ///
 /// Encodings (N-69): `value` and `salt` are base64 in either alphabet, or hexadecimal when that
-/// gives exactly the length that method, key_length or salt_length demand. A given salt wins;
+/// gives exactly the length that method, key_length or salt_length demand. Of `sha` and `md5` the
+/// password comes before the salt, unless `salt_before_password`. A given salt wins;
 /// without one, `value` ends with the salt if salt_after_digest_in_hash, else begins with it.
 Result<PasswordHash> parse_password_hash(JsonValue json);
 

@@ -54,8 +54,7 @@ class Imports {
     REQUIRE(status == 0);
     std::vector<int> counts;
     for (const char* name : {"created", "updated", "unchanged", "skipped", "failed"}) {
-      const std::string value = member(output, name);
-      counts.push_back(value.empty() ? -1 : std::stoi(value));
+      counts.push_back(static_cast<int>(number(output, name)));
     }
     return counts;
   }

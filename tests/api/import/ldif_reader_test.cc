@@ -158,10 +158,10 @@ TEST_CASE("a file of another version is not read at all", "[import]") {
 
 TEST_CASE("an entry is bounded in bytes and lines", "[import]") {
   std::string lines = "dn: a=b\n";
-  for (int count = 0; count < 10'000; ++count) {
+  for (int count = 0; count < 100'000; ++count) {
     lines += "a: b\n";
   }
-  CHECK(read_all(lines + "\ndn: a=c\n") == "1 key=[a=b] ldif_too_large\n10003 dn=[a=c]\n");
+  CHECK(read_all(lines + "\ndn: a=c\n") == "1 key=[a=b] ldif_too_large\n100003 dn=[a=c]\n");
 
   std::string bytes = "dn: a=b\n";
   for (int count = 0; count < 5; ++count) {

@@ -53,6 +53,13 @@ TEST_CASE("a row is the body that creates a user", "[import]") {
   CHECK(user.password == ImportedPassword{ImportedPassword::Kind::kClearText, "pw", true, false});
 }
 
+TEST_CASE("a row may bring a secret for one-time codes", "[import]") {
+  const ImportedUser user = user_in(
+      R"({"id":"x","status":"new","credentials":[{"type":"totp","totp_secret":"MZXW6YTB"}]})");
+  CHECK(user.totp_secret == "MZXW6YTB");
+  CHECK_FALSE(user.password.has_value());
+}
+
 TEST_CASE("null is absent and what is absent stays empty", "[import]") {
   const ImportedUser user =
       user_in(R"({"id":"x","status":"new","payload":null,"identifiers":null,"credentials":null})");
@@ -103,8 +110,10 @@ TEST_CASE("what is wrong with a row is said with its place", "[import]") {
       {R"({"id":"x","status":"new","credentials":[{"type":"password","password":"a",)"
        R"("hashed_password":"b"}]})",
        "/credentials/0/password:required "},
-      {R"({"id":"x","status":"new","credentials":[{"type":"totp","totp_secret":"a"}]})",
+      {R"({"id":"x","status":"new","credentials":[{"type":"webauthn"}]})",
        "/credentials/0/type:enum "},
+      {R"({"id":"x","status":"new","credentials":[{"type":"totp"}]})",
+       "/credentials/0/totp_secret:required "},
       {R"({"id":"x","status":"new","credentials":[{"type":"password","password":"a"},)"
        R"({"type":"password","password":"b"}]})",
        "/credentials/1/type:unique "},

@@ -224,6 +224,25 @@ TEST_CASE("sha and md5 digests verify with the salt apart, behind and in front",
   }
 }
 
+TEST_CASE("a digest of salt and password verifies when the hash says that the salt is first",
+          "[credentials]") {
+  // python3: b64encode(sha256(b"pepper" + P).digest()), b64encode(md5(b"NaCl" + P).digest())
+  const std::string salted = R"("function":"sha256","salt":"cGVwcGVy")";
+  const std::string first = object("dXfhfFNYpGTRRbTn3bvkC4/wpfYl2RmiwyZDp7RIjEM=",
+                                   "sha",
+                                   salted + R"(,"salt_before_password":true)");
+  CHECK(verdict(first, kForeignPassword) == "yes");
+  CHECK(verdict(object("dXfhfFNYpGTRRbTn3bvkC4/wpfYl2RmiwyZDp7RIjEM=", "sha", salted),
+                kForeignPassword) == "no");
+  CHECK(verdict(object("4bwLsdx5BgF+JfZDMBeMLw==",
+                       "md5",
+                       R"("salt":"TmFDbA==","salt_before_password":true)"),
+                kForeignPassword) == "yes");
+  const auto hash = parse_password_hash(first);
+  REQUIRE(hash.has_value());
+  CHECK(parse_password_hash(hash->to_json()).value() == *hash);
+}
+
 TEST_CASE("bcrypt does not look at more than 72 bytes, so neither do we accept more",
           "[credentials]") {
   // htpasswd -nbB -C 4 u "$(printf 'a%.0s' $(seq 72))"
