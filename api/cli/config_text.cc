@@ -82,7 +82,15 @@ bool counts(const ConfigList& list, ConfigExtent extent) {
   return list.structure || extent == ConfigExtent::kEverything;
 }
 
-/// Names of members in which two entries differ.
+/// What an import fills in when the file does not say it.
+constexpr std::array<std::string_view, 6> kFilledIn{"tenant_id",
+                                                    "created_at",
+                                                    "updated_at",
+                                                    "status_updated_at",
+                                                    "identifier_lc",
+                                                    "address_lc"};
+
+/// Names of members in which the server's entry and the file's differ.
 std::string differing(JsonValue left, JsonValue right) {
   std::string names;
   const auto add = [&](std::string_view name) {
@@ -90,7 +98,8 @@ std::string differing(JsonValue left, JsonValue right) {
   };
   for (const auto& [name, value] : left.members()) {
     const auto other = right.find(name);
-    if (!other || !json_equal(value, *other)) {
+    const bool filled_in = !other && std::ranges::find(kFilledIn, name) != kFilledIn.end();
+    if (!filled_in && (!other || !json_equal(value, *other))) {
       add(name);
     }
   }

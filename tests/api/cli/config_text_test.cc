@@ -45,6 +45,15 @@ TEST_CASE("a difference names the entries that an import adds, changes and leave
   CHECK(config_changes(server.root(), file.root(), ConfigExtent::kWithoutUsers).size() == 3);
 }
 
+TEST_CASE("what an import fills in is no difference") {
+  const JsonDocument server = parsed(
+      R"({"pools":[{"id":"a","tenant_id":"default","name":"a","updated_at":"2026-01-01"}]})");
+  const JsonDocument file = parsed(R"({"pools":[{"id":"a","name":"a"}]})");
+  CHECK(config_changes(server.root(), file.root(), ConfigExtent::kEverything).empty());
+  const JsonDocument other = parsed(R"({"pools":[{"id":"a","name":"a","tenant_id":"b"}]})");
+  CHECK(config_changes(server.root(), other.root(), ConfigExtent::kEverything).size() == 1);
+}
+
 TEST_CASE("a large file is imported in requests of a hundred whole users") {
   std::string users;
   std::string identifiers;
