@@ -64,6 +64,17 @@ struct RowsOf {
   void operator()(const ClientState& state) const {
     primary(Aggregate::kClient, state.id);
     out.tallies.push_back({workspace_uses_key(context.log, state.workspace), {0, 1}});
+    role_uses(state.roles);
+  }
+
+  /// A workspace goes only once nobody has a role in it: another of the same id must not inherit
+  /// it.
+  void role_uses(const std::vector<RoleGrant>& roles) const {
+    for (const RoleGrant& grant : roles) {
+      if (!grant.workspace.empty()) {
+        out.tallies.push_back({workspace_uses_key(context.log, grant.workspace), {0, 1}});
+      }
+    }
   }
 
   void operator()(const SigningKeyState& state) const { primary(Aggregate::kSigningKey, state.id); }
@@ -140,6 +151,7 @@ struct RowsOf {
       out.rows.push_back({View::kGroups, keys.member(membership.group, user.id), {}, false});
       out.tallies.push_back({group_content_count_key(context.log, membership.group), {1, 0}});
     }
+    role_uses(user.roles);
     if (!user.unfit.empty()) {
       out.rows.push_back({View::kUserIndex, keys.unfit(user.id), {}, false});
       out.tallies.push_back({pool_unfit_key(context.log, user.pool), {1, 0}});

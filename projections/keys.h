@@ -17,8 +17,8 @@
 ///                     | pool 'm' group user id               -> nothing
 ///   counts.1     rest = 'p' pool                             -> counters: standard, jit users
 ///                     | 's' schema id                        -> counters: pools and users, 0
-///                     | 'w' workspace                        -> counters: pools, clients and
-///                                                               organizations
+///                     | 'w' workspace                        -> counters: pools; clients, roles
+///                                                               and organizations
 ///                     | 'x' pool                             -> counters: users in 0xff rows, 0
 ///                     | 'g' pool                             -> counters: groups, 0
 ///                     | 'm' group                            -> counters: members, subgroups

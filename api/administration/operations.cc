@@ -250,6 +250,7 @@ Operation make_operation(const Entry& entry) {
   operation.answer = entry.answer;
   operation.permission = entry.permission;
   operation.work = entry.work;
+  operation.needs_key = entry.handler == create_client;
   operation.statuses = entry.statuses;
   return operation;
 }

@@ -49,7 +49,7 @@ struct ReplaceWorkspace {
 Result<Decide> prepare_replace_workspace(const DomainPorts& ports, ReplaceWorkspace input);
 
 /// Refusals: workspace_not_found; kConflict system_workspace for those of the first start,
-/// workspace_in_use while pools, clients or organizations belong to it.
+/// workspace_in_use while pools, clients, roles or organizations belong to it.
 struct DeleteWorkspace {
   LogId log{};
   std::string id;

@@ -129,7 +129,7 @@ Result<Decide> prepare_delete_workspace(DeleteWorkspace input) {
     if (uses != Counters{}) {
       return failure(Errc::kConflict,
                      "workspace_in_use",
-                     "pools, clients or organizations belong to it; remove them first");
+                     "pools, clients, roles or organizations belong to it; remove them first");
     }
     Fact fact{address, workspace->head.stream, open_draft(WorkspaceDeleted{})};
     return Decision{{std::move(fact)}, address, {}};

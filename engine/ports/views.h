@@ -88,7 +88,7 @@ class Views {
   /// Keys of count rows.
   [[nodiscard]] virtual std::string pool_count_key(LogId log, StreamId pool) const = 0;
   [[nodiscard]] virtual std::string schema_use_key(LogId log, std::string_view schema_id) const = 0;
-  /// Pools that belong to a workspace or are connected with it; clients and organizations of it.
+  /// Pools that belong to a workspace or are connected with it; clients, roles and organizations.
   [[nodiscard]] virtual std::string workspace_use_key(LogId log,
                                                       std::string_view workspace_id) const = 0;
   /// Groups of a pool, deleted ones that are not empty yet included; 0.

@@ -25,6 +25,21 @@ TEST_CASE("a workspace is deleted once nothing belongs to it") {
   CHECK(offices.muster(Method::kGet, "/workspaces/acme").status == 404);
 }
 
+TEST_CASE("a workspace stays while somebody has a role in it") {
+  Offices offices;
+  Offices::must(204, offices.stack.admin(Method::kDelete, "/workspace/acme/pools/acmepool"));
+  const Response made = offices.muster(
+      Method::kPost,
+      "/clients",
+      R"({"workspace_id":"admin","roles":[{"role":"auditor","workspace_id":"acme"}]})");
+  Offices::must(201, made);
+  const Response refused = offices.muster(Method::kDelete, "/workspaces/acme");
+  CHECK(refused.status == 409);
+  CHECK(member_of(refused, "code") == "workspace_in_use");
+  Offices::must(204, offices.muster(Method::kDelete, "/clients/" + member_of(made, "id")));
+  CHECK(offices.muster(Method::kDelete, "/workspaces/acme").status == 204);
+}
+
 TEST_CASE("web origins are origins") {
   Offices offices;
   const auto put = [&](std::string_view origin) {
