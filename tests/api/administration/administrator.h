@@ -37,6 +37,8 @@ class Administrator {
   Tree import_body(const World& world);
   Tree payload();
   Tree some_metadata();
+  /// Often one that is only just being removed.
+  std::string group_id(const World& world, const std::string& pool);
   std::string group_path(const World& world, const std::string& pool, const std::string& group);
 
   bool one_in(std::size_t count) { return dice_.one_in(count); }

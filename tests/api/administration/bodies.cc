@@ -226,7 +226,7 @@ Tree Administrator::group_body(const World& world, const Intent& intent) {
   Tree body = Tree::object();
   const auto pool = world.pools.find(intent.pool);
   if (intent.deed == Deed::kCreateGroup) {
-    body.set("id", pick({"g0", "g1", "g2", "g3", "g4", "g5", "g6", "g7"}));
+    body.set("id", group_id(world, intent.pool));
   }
   body.set("name", one_in(16) ? "" : pick({"Nurses", "Doctors", "Night", "Day", "Porters"}));
   if (one_in(3)) {
@@ -258,6 +258,13 @@ Tree Administrator::roles_body(const World& world) {
     roles.add(role);
   }
   return Tree::object().set("roles", roles);
+}
+
+std::string Administrator::group_id(const World& world, const std::string& pool) {
+  const std::string any = pick({"g0", "g1", "g2", "g3", "g4", "g5", "g6", "g7"});
+  const auto found = world.pools.find(pool);
+  const bool again = found != world.pools.end() && !found->second.leaving.empty() && one_in(3);
+  return again ? *found->second.leaving.begin() : any;
 }
 
 std::string Administrator::group_path(const World& world,
@@ -293,7 +300,7 @@ Tree Administrator::import_body(const World& world) {
   const auto in_pool = [&] {
     return Tree::object().set("user_pool_id", pool);
   };
-  const std::string group = pick({"g0", "g1", "g2", "g3", "g4"});
+  const std::string group = group_id(world, pool);
   if (one_in(2)) {
     document.set("groups",
                  Tree::array().add(in_pool()

@@ -50,7 +50,8 @@ void Bookkeeping::set_etag(Entry& entry, const std::string& path, std::string et
   if (!is_pool(path) && !entry.etag.empty() && entry.etag != etag) {
     entry.old_etag = entry.etag;
   }
-  entry.etag = moves(path) && !unsettled_.empty() ? std::string{} : std::move(etag);
+  const bool unknown = (moves(path) && !unsettled_.empty()) || leaving_.contains(path);
+  entry.etag = unknown ? std::string{} : std::move(etag);
 }
 
 void Bookkeeping::put(const std::string& path, Tree document, std::string etag) {
@@ -234,6 +235,11 @@ void Bookkeeping::drop_group(const std::string& pool, const std::string& group) 
     const std::string id = lost.back();
     lost.pop_back();
     entries_.erase(pool_path(pool) + "/groups/" + id);
+    for (const auto& member : members_) {
+      if (member[0] == pool && member[1] == id) {
+        leaving_.insert(pool_path(pool) + "/users/" + member[2]);
+      }
+    }
     drop_members(pool, id, {});
     for (const auto& [path, entry] : entries_) {
       if (path.starts_with(pool_path(pool) + "/groups/") &&
@@ -242,10 +248,8 @@ void Bookkeeping::drop_group(const std::string& pool, const std::string& group) 
       }
     }
   }
-  for (auto& [path, entry] : entries_) {
-    if (path.starts_with(pool_path(pool) + "/users/")) {
-      entry.etag.clear();  // it may have left a group
-    }
+  for (const std::string& path : leaving_) {
+    entries_[path].etag.clear();
   }
 }
 
@@ -257,10 +261,12 @@ void Bookkeeping::note_deleted(const Intent& intent, const std::string& path) {
   if (intent.deed == Deed::kDeletePool || intent.deed == Deed::kDeleteWorkspacePool) {
     std::erase_if(entries_, [&](const auto& one) { return one.first.starts_with(path + "/"); });
     std::erase_if(connected_, [&](const auto& one) { return one.first == intent.pool; });
+    std::erase_if(leaving_, [&](const auto& user) { return user.starts_with(path + "/"); });
     drop_members(intent.pool, {}, {});
   }
   entries_.erase(path);
   unsettled_.erase(path);
+  leaving_.erase(path);
   if (intent.deed == Deed::kDeleteUser) {
     drop_members(intent.pool, {}, intent.user);
     count_users(pool_path(intent.pool));

@@ -66,6 +66,8 @@ class Bookkeeping {
   std::map<std::string, Entry> entries_;
   std::set<std::vector<std::string>> members_;               // pool, group, user
   std::set<std::pair<std::string, std::string>> connected_;  // pool, workspace
+  /// Users who were in a deleted group: their revision grows once more whenever that is noted.
+  std::set<std::string> leaving_;
   std::map<std::string, std::string> unsettled_;  // schemas, with the tag they were left with
 };
 
