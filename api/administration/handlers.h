@@ -17,6 +17,7 @@ Result<Step> connect_pool(const Context& context);
 Result<Step> disconnect_pool(const Context& context);
 Result<Response> answer_workspace(const Context& context, const Accepted& accepted);
 Result<Response> answer_new_workspace(const Context& context, const Accepted& accepted);
+Result<Response> answer_connection(const Context& context, const Accepted& accepted);
 
 // clients.cc
 Result<Step> list_clients(const Context& context);

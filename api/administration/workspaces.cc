@@ -145,4 +145,14 @@ Result<Response> answer_new_workspace(const Context& context, const Accepted& ac
   return response;
 }
 
+// The tag of a pool also tells its counts (N-04).
+Result<Response> answer_connection(const Context& context, const Accepted& accepted) {
+  MUSTER_TRY(const PoolState pool, state_after<PoolState>(context, accepted));
+  MUSTER_TRY(const Counters users,
+             context.services.directory.pool_users(context.point, context.log(), pool.head.stream));
+  Response response = empty_response();
+  response.add_header("ETag", make_pool_etag(accepted.epoch, pool.head, users));
+  return response;
+}
+
 }  // namespace muster

@@ -92,6 +92,12 @@ Result<Decision> decide_group(StateReader& states, const GroupChange& change) {
       (stored == nullptr ? StreamId{} : stored->head.stream) != change.stored) {
     return stale();
   }
+  if (stored != nullptr) {
+    MUSTER_TRY(const bool visible, is_visible(states, log, *stored));
+    if (!visible) {
+      return stale();
+    }
+  }
   if (!change.draft) {
     const bool same = stored->name == change.entry.name &&
                       stored->description == change.entry.description &&
@@ -134,6 +140,13 @@ Result<Decide> prepare_group_entry(const ImportContext& context, const GroupEntr
   change->parent = parent == nullptr ? StreamId{} : parent->head.stream;
   const std::string parent_id = parent == nullptr ? std::string{} : parent->id;
   MUSTER_TRY(const GroupState* stored, context.states.get<GroupState>(change->address));
+  if (stored != nullptr) {
+    // Below a deleted group: it keeps its id until it is removed, and must not come back (N-68).
+    MUSTER_TRY(const bool visible, is_visible(context.states, context.log, *stored));
+    if (!visible) {
+      return taken("group_id");
+    }
+  }
   AnyEvent event;
   if (stored == nullptr) {
     change->stream = make_stream(context.ports.domain);
@@ -189,10 +202,12 @@ Result<Decide> prepare_leave(const ImportContext& context, DumpRemovals::Member 
                                                                 Micros) -> Result<Decision> {
     MUSTER_TRY(const FoundMember found, find_member(states, log, member.pool_id, member.user_id));
     Decision decision{{}, found.address, {}};
-    const auto held = std::ranges::find(found.user->groups, member.group_id, &Membership::group_id);
-    if (held != found.user->groups.end()) {
+    const StateAddress place{log, Aggregate::kGroup, found.address.pool, member.group_id};
+    MUSTER_TRY(const GroupState* group, states.get<GroupState>(place));
+    // By stream: of a deleted group with the same id the membership may still be there.
+    if (group != nullptr && found.user->find_membership(group->head.stream) != nullptr) {
       decision.facts.push_back(
-          {found.address, found.user->head.stream, open_draft(UserGroupLeft{held->group})});
+          {found.address, found.user->head.stream, open_draft(UserGroupLeft{group->head.stream})});
     }
     return decision;
   }};

@@ -57,6 +57,16 @@ TEST_CASE("web origins are origins") {
   CHECK(put("javascript://x") == 422);
 }
 
+TEST_CASE("connecting a pool answers with the tag that the pool then has") {
+  Offices offices;
+  for (const Method method : {Method::kPut, Method::kPut, Method::kDelete}) {
+    const Response changed = offices.muster(method, "/workspaces/acme/pools/betapool");
+    Offices::must(204, changed);
+    const Response read = offices.stack.admin(Method::kGet, "/pools/betapool");
+    CHECK(changed.header("ETag") == read.header("ETag"));
+  }
+}
+
 // N-13
 TEST_CASE("an organization sees its own pools, and those connected with it") {
   Offices offices;

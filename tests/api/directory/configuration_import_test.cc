@@ -1,3 +1,6 @@
+#include <chrono>
+#include <thread>
+
 #include <catch2/catch.hpp>
 
 #include "tests/api/directory/stack.h"
@@ -171,6 +174,30 @@ TEST_CASE("an import is all or nothing, and says which entry is wrong") {
       "/codes/0/expires_at");
   refused(R"({"users":7})", 400, "/users");
   CHECK(stack.configuration(Method::kGet).bytes() == before);
+}
+
+// N-68
+TEST_CASE("an import does not bring back what was below a deleted group") {
+  Stack stack{{.held_to_document = false}};
+  const Response made = stack.configuration(
+      Method::kPut,
+      R"({"pools":[{"id":"p1","name":"p1"}],"users":[{"user_pool_id":"p1","id":"ann"}],)"
+      R"("groups":[{"user_pool_id":"p1","id":"top","name":"Top","path":"top"},)"
+      R"({"user_pool_id":"p1","id":"below","name":"Below","path":"top/below"}],)"
+      R"("group_members":[{"user_pool_id":"p1","group_id":"below","user_id":"ann"}]})");
+  REQUIRE(made.status == 204);
+  REQUIRE(stack.admin(Method::kDelete, "/pools/p1/groups/top").status == 204);
+  const std::string again =
+      R"({"groups":[{"user_pool_id":"p1","id":"below","name":"Below","path":"below"}]})";
+  Response imported = stack.configuration(Method::kPut, again);
+  for (int i = 0; i < 1000 && imported.status == 409; ++i) {
+    CHECK(code_of(imported) == "\"group_id_taken\"");
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    imported = stack.configuration(Method::kPut, again);
+  }
+  CHECK(imported.status == 204);
+  // Ann was in the one that was deleted.
+  CHECK(column(stack.admin(Method::kGet, "/pools/p1/groups/below/users"), "users", "id").empty());
 }
 
 TEST_CASE("a user in the body is replaced whole, and what is not mentioned stays") {

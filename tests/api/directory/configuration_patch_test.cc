@@ -53,6 +53,19 @@ TEST_CASE("what belongs to a removed pool goes with it") {
   CHECK(at(after, "/users") == "[]");
 }
 
+TEST_CASE("a removed member leaves the group that is there, not one that had its id before") {
+  Stack stack{{.held_to_document = false}};
+  fill(stack);
+  REQUIRE(stack.admin(Method::kDelete, "/pools/a/groups/g").status == 204);
+  REQUIRE(stack.admin(Method::kPost, "/pools/a/groups", R"({"id":"g","name":"g"})").status == 201);
+  REQUIRE(stack.admin(Method::kPut, "/pools/a/groups/g/users/ann").status == 204);
+  const Response patched =
+      stack.configuration(Method::kPatch, R"([{"op":"remove","path":"/group_members/0"}])");
+  INFO(patched.bytes());
+  REQUIRE(patched.status == 204);
+  CHECK(column(stack.admin(Method::kGet, "/pools/a/groups/g/users"), "users", "id").empty());
+}
+
 TEST_CASE("a patch that fails anywhere changes nothing") {
   Stack stack;
   fill(stack);

@@ -1,0 +1,167 @@
+/// Who may do what, as the pages say it.
+#include <algorithm>
+
+#include "tests/api/administrators/oracle.h"
+
+namespace muster::administrators {
+namespace {
+
+Permits permits_of(const std::string& role) {
+  const Permits reading{"get_identity_pool",
+                        "read_identity_pool_users",
+                        "read_identity_pool_groups",
+                        "read_roles",
+                        "b2b_read_users",
+                        "b2b_read_admin_metadata",
+                        "b2b_read_business_metadata",
+                        "read_workspace",
+                        "read_schemas"};
+  const Permits b2b{"get_identity_pool",
+                    "b2b_read_users",
+                    "b2b_manage_users",
+                    "b2b_read_business_metadata",
+                    "b2b_manage_business_metadata"};
+  Permits managing = b2b;
+  managing.merge(Permits{"read_identity_pool_users",
+                         "manage_identity_pool_users",
+                         "read_identity_pool_groups",
+                         "manage_identity_pool_groups",
+                         "manage_user_addresses",
+                         "manage_user_identifiers",
+                         "manage_user_otps",
+                         "manage_user_passwords",
+                         "send_user_activation",
+                         "send_user_verification",
+                         "b2b_read_admin_metadata",
+                         "b2b_manage_admin_metadata",
+                         "read_workspace"});
+  Permits pool{"update_identity_pool", "delete_identity_pool", "manage_user_manager_role"};
+  pool.insert(reading.begin(), reading.end());
+  pool.insert(managing.begin(), managing.end());
+  if (role == "workspace_administrator") {
+    pool.merge(Permits{
+        "create_identity_pools", "connect_identity_pools", "manage_workspace", "manage_roles"});
+    return pool;
+  }
+  if (role == "pool_administrator") {
+    return pool;
+  }
+  return role == "user_manager" ? managing : role == "b2b_user_manager" ? b2b : reading;
+}
+
+/// Whether `id` is `granted` or an organization of it.
+bool is_within(const World& world, const std::string& id, const std::string& granted) {
+  const auto found = world.workspaces.find(id);
+  return found != world.workspaces.end() && (id == granted || found->second.parent == granted);
+}
+
+Permits sum(const World& world,
+            const std::string& client,
+            const std::string& workspace,
+            const Pool* pool) {
+  Permits all;
+  for (const Grant& grant : world.clients.at(client)) {
+    bool reaches = grant.workspace.empty() || is_within(world, workspace, grant.workspace);
+    if (!grant.pool.empty()) {
+      reaches = pool != nullptr && pool->made == grant.made;
+    }
+    if (reaches) {
+      all.merge(permits_of(grant.role));
+    } else if (pool != nullptr && pool->connected.contains(grant.workspace)) {
+      all.insert("get_identity_pool");
+    }
+  }
+  return all;
+}
+
+std::string needed(const Intent& intent) {
+  switch (intent.deed) {
+    case Deed::kCreateWorkspace:
+    case Deed::kCreateOrganization:
+    case Deed::kReplaceWorkspace:
+    case Deed::kDeleteWorkspace:
+      return "manage_workspace";
+    case Deed::kConnect:
+    case Deed::kDisconnect:
+    case Deed::kReplacePool:
+      return "update_identity_pool";
+    case Deed::kCreatePool:
+    case Deed::kCreateWorkspacePool:
+      return "create_identity_pools";
+    case Deed::kDeletePool:
+    case Deed::kDeleteWorkspacePool:
+      return "delete_identity_pool";
+    case Deed::kCreateSchema:
+    case Deed::kReplaceSchema:
+    case Deed::kDeleteSchema:
+      return "manage_schemas";
+    case Deed::kCreateUser:
+    case Deed::kReplaceUser:
+    case Deed::kPatchUser:
+    case Deed::kDeleteUser:
+      return intent.door == Door::kB2b ? "b2b_manage_users" : "manage_identity_pool_users";
+    case Deed::kAddIdentifier:
+    case Deed::kRemoveIdentifier:
+      return "manage_user_identifiers";
+    case Deed::kAddAddress:
+    case Deed::kUpdateAddress:
+    case Deed::kRemoveAddress:
+      return "manage_user_addresses";
+    case Deed::kSetMetadata:
+      return "b2b_manage_" + intent.metadata_type + "_metadata";
+    case Deed::kCreateGroup:
+    case Deed::kReplaceGroup:
+    case Deed::kDeleteGroup:
+    case Deed::kJoin:
+    case Deed::kLeave:
+      return "manage_identity_pool_groups";
+    case Deed::kReplaceRoles:
+    case Deed::kImport:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+Permits permits_in_tenant(const World& world, const std::string& client) {
+  return sum(world, client, {}, nullptr);
+}
+
+Permits permits_in(const World& world, const std::string& client, const std::string& workspace) {
+  return sum(world, client, workspace, nullptr);
+}
+
+Permits permits_on(const World& world, const std::string& client, const Pool& pool) {
+  return sum(world, client, pool.workspace, &pool);
+}
+
+int access(const World& world, const Intent& intent) {
+  if (intent.actor == 0) {
+    return 0;
+  }
+  const std::string client = client_id(intent.actor);
+  Permits may = permits_in_tenant(world, client);
+  const bool in_pool = !intent.pool.empty();
+  if (in_pool) {
+    const auto pool = world.pools.find(intent.pool);
+    may = pool == world.pools.end() ? Permits{} : permits_on(world, client, pool->second);
+  } else if (!intent.workspace.empty()) {
+    const bool is_there = world.workspaces.contains(intent.workspace);
+    may = is_there ? permits_in(world, client, intent.workspace) : Permits{};
+  }
+  if (may.empty() && (in_pool || !intent.workspace.empty())) {
+    return 404;
+  }
+  if (!may.contains(needed(intent))) {
+    return 403;
+  }
+  const bool connects = intent.deed == Deed::kConnect || intent.deed == Deed::kDisconnect;
+  if (connects && world.workspaces.contains(intent.workspace) &&
+      !permits_in(world, client, intent.workspace).contains("connect_identity_pools")) {
+    return 403;
+  }
+  return 0;
+}
+
+}  // namespace muster::administrators

@@ -1,0 +1,254 @@
+#include "tests/api/administrators/walk.h"
+
+#include <algorithm>
+
+#include "tests/api/administrators/oracle.h"
+#include "tests/api/administrators/requests.h"
+
+namespace muster::administrators {
+namespace {
+
+using test::Call;
+
+/// The ids in a list, bare or the only array of an object.
+std::vector<std::string> ids_in(const Tree& list) {
+  std::vector<std::string> ids;
+  const Tree* array = &list;
+  for (const auto& [name, member] : list.members) {
+    array = member.form == Tree::Form::kArray ? &member : array;
+  }
+  for (const Tree& element : array->elements) {
+    ids.push_back(element.text_of("id"));
+  }
+  return ids;
+}
+
+Tree as_tree(const std::vector<std::string>& ids) {
+  Tree list = Tree::array();
+  for (const std::string& id : ids) {
+    list.add(Tree::text(id));
+  }
+  return list;
+}
+
+Tree without_instants(const Tree& document) {
+  return without(document,
+                 {"created_at", "updated_at", "status_updated_at", "verified_at", "rotated_at"});
+}
+
+/// Parts in an order of their own, without the ids that the server gave them.
+Tree without_part_ids(const Tree& list) {
+  Tree left = Tree::array();
+  for (const Tree& part : list.elements) {
+    Tree& made = left.add(part).elements.back();
+    made.members.erase("id");
+  }
+  return sorted(left);
+}
+
+Tree plain_user(const Tree& document) {
+  Tree plain = without_instants(document);
+  plain.set("identifiers", without_part_ids(*plain.find("identifiers")));
+  return plain.set("verifiable_addresses", without_part_ids(*plain.find("verifiable_addresses")));
+}
+
+Tree plain_listed_user(const Tree& document) {
+  Tree plain = without(without_instants(document), {"identifiers_with_details", "addresses"});
+  plain.set("identifiers", sorted(*plain.find("identifiers")));
+  return plain.set("verified addresses", sorted(*plain.find("verified addresses")));
+}
+
+/// Only what the oracle knows of.
+Tree plain_pool(const Tree& document) {
+  Tree plain = Tree::object();
+  for (const char* name : {"id",
+                           "tenant_id",
+                           "name",
+                           "description",
+                           "workspace_id",
+                           "payload_schema_id",
+                           "metadata_schema_id",
+                           "business_metadata_schema_id",
+                           "identifier_case_insensitive",
+                           "number_of_users",
+                           "number_of_standard_users",
+                           "number_of_jit_users"}) {
+    const Tree* member = document.find(name);
+    if (member != nullptr && member->leaf != R"("")") {
+      plain.set(name, *member);
+    }
+  }
+  return plain;
+}
+
+class Walker {
+ public:
+  Walker(Api& api, std::size_t actors) : api_{api}, actors_{actors} {}
+
+  Walk all() {
+    // First, so that tags of users are those after they were compared with a replaced schema.
+    for (const std::string& id : list(kAdmin + "/schemas")) {
+      show(kAdmin + "/schemas/" + id, without_instants);
+    }
+    workspaces();
+    const auto pools = list(kAdmin + "/pools?limit=100");
+    for (const std::string& id : pools) {
+      show(kAdmin + "/pools/" + id, plain_pool);
+      users(id);
+      groups(kAdmin + "/pools/" + id);
+    }
+    for (std::size_t actor = 1; actor <= actors_; ++actor) {
+      limited(actor, pools);
+    }
+    configuration();
+    return std::move(walk_);
+  }
+
+ private:
+  template <class Plain>
+  void show(const std::string& target, const Plain& plain) {
+    Read read = api_.read(target);
+    walk_.shown[target] = plain(read.document);
+    walk_.reads[target] = std::move(read);
+  }
+
+  std::vector<std::string> list(const std::string& target) {
+    auto ids = ids_in(api_.read(target).document);
+    walk_.shown[target] = as_tree(ids);
+    return ids;
+  }
+
+  void workspaces() {
+    std::vector<std::string> ids = list(kMuster + "/workspaces");
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const std::string id = ids[i];
+      show(kMuster + "/workspaces/" + id, without_instants);
+      const auto below = list(kMuster + "/workspaces/" + id + "/organizations");
+      ids.insert(ids.end(), below.begin(), below.end());
+      list(kAdmin + "/workspace/" + id + "/pools?limit=100");
+      list(kAdmin + "/workspace/" + id + "/user/pools?limit=100");
+      list(kAdmin + "/workspace/" + id + "/schemas");
+    }
+  }
+
+  void users(const std::string& pool) {
+    const std::string target = kAdmin + "/pools/" + pool + "/users";
+    const Tree listed = api_.read(target + "?limit=100").document;
+    Tree plain = Tree::array();
+    for (const Tree& one : listed.find("users")->elements) {
+      plain.add(plain_listed_user(one));
+      const std::string id = one.text_of("id");
+      show(target + "/" + id, plain_user);
+      const std::string b2b = kAdmin + "/b2b/pools/" + pool + "/users/" + id;
+      walk_.shown[b2b] = plain_user(api_.read(b2b).document);
+      list(target + "/" + id + "/groups?with_parent_groups=true");
+    }
+    walk_.shown[target + "?limit=100"] = plain;
+  }
+
+  void groups(const std::string& pool) {
+    const std::string target = pool + "/groups?limit=100";
+    const Tree all = api_.read(target + "&with_nested_groups=true").document;
+    walk_.shown[target + "&with_nested_groups=true"] = all;
+    list(target);
+    for (const Tree& one : all.elements) {
+      const std::string group = pool + "/groups/" + one.text_of("id");
+      show(group, without_instants);
+      list(group + "/users?limit=100");
+      list(group + "/users?limit=100&with_nested_groups=true");
+    }
+  }
+
+  void limited(std::size_t actor, const std::vector<std::string>& pools) {
+    const std::string id = client_id(actor);
+    show(kMuster + "/clients/" + id, without_instants);
+    for (const std::string& target : {kAdmin + "/pools?limit=100", kMuster + "/workspaces"}) {
+      walk_.shown[id + ":" + target] =
+          as_tree(ids_in(Tree::parse(api_.get(target, actor).bytes())));
+    }
+    for (const std::string& pool : pools) {
+      const std::string target = kAdmin + "/pools/" + pool + "/permissions";
+      Tree may = Tree::array();
+      for (const auto& [name, value] : Tree::parse(api_.get(target, actor).bytes()).members) {
+        if (value.leaf == "true") {
+          may.add(Tree::text(name));
+        }
+      }
+      walk_.shown[id + ":" + target] = may;
+    }
+  }
+
+  void configuration() {
+    const std::string target{kConfiguration};
+    const Tree document = api_.read(target).document;
+    const auto joined = [&](std::string_view name, const std::vector<std::string_view>& members) {
+      Tree all = Tree::array();
+      for (const Tree& entry : document.find(name)->elements) {
+        std::string text = entry.text_of("user_pool_id");
+        for (const std::string_view member : members) {
+          text += ":" + entry.text_of(member);
+        }
+        all.add(Tree::text(text));
+      }
+      return sorted(all);
+    };
+    walk_.shown[target] =
+        Tree::object()
+            .set("users", joined("users", {"id"}))
+            .set("groups", joined("groups", {"path"}))
+            .set("group_members", joined("group_members", {"group_id", "user_id"}));
+  }
+
+  const std::string kAdmin{kAdminRoot};
+  const std::string kMuster{kMusterRoot};
+  Api& api_;
+  std::size_t actors_;
+  Walk walk_;
+};
+
+}  // namespace
+
+Api::Api()
+    : stack_{{.hashing_threads = 1, .held_to_document = false}},
+      system_{stack_.token("system")},
+      tokens_{stack_.token("admin")} {}
+
+void Api::add_actor(const std::string& client, const std::string& secret) {
+  const auto issued =
+      stack_.services().tokens.issue({"issuer", "default", "admin", client, secret, {}});
+  if (!issued) {
+    throw std::runtime_error{"no token for " + client};
+  }
+  tokens_.push_back(issued->token);
+}
+
+Response Api::send(std::size_t actor, Call call) {
+  const bool by_system =
+      call.target.starts_with(kSystemRoot) || call.target.starts_with(kConfiguration);
+  call.headers.emplace_back("Authorization", "Bearer " + (by_system ? system_ : tokens_.at(actor)));
+  if (!call.body.empty()) {
+    const bool patches = call.method == Method::kPatch;
+    call.headers.emplace_back("Content-Type",
+                              patches ? "application/merge-patch+json" : "application/json");
+  }
+  return stack_.send(call);
+}
+
+Response Api::get(const std::string& target, std::size_t actor) {
+  return send(actor, {Method::kGet, target});
+}
+
+Read Api::read(const std::string& target) {
+  const Response response = get(target);
+  if (response.status != 200) {
+    throw std::runtime_error{"GET " + target + ": " + std::to_string(response.status) + " " +
+                             std::string{response.bytes()}};
+  }
+  return {Tree::parse(response.bytes()), std::string{response.header("ETag")}};
+}
+
+Walk walk(Api& api, std::size_t actors) {
+  return Walker{api, actors}.all();
+}
+
+}  // namespace muster::administrators
