@@ -154,7 +154,7 @@ Tree Administrator::user_body(const Intent& intent) {
   const bool creates = intent.deed == Deed::kCreateUser;
   Tree body = Tree::object();
   if (creates) {
-    body.set("id", pick({"u0", "u1", "u2", "u3", "u4", "u5"}));
+    body.set("id", pick({"u0", "u1", "u2", "u3", "u4", "u5", "u6", "u7", "u8"}));
     if (one_in(4)) {
       body.set("user_type", one_in(2) ? "jit" : "standard");
     }
@@ -176,8 +176,9 @@ Tree Administrator::user_body(const Intent& intent) {
   }
   Tree identifiers = Tree::array();
   for (std::size_t count = dice_.below(3); count > 0; --count) {
-    identifiers.add(
-        typed("uid").set("identifier", pick({"ann", "Ann", "bob", "cid", "eve", "fay"})));
+    identifiers.add(typed("uid").set(
+        "identifier",
+        pick({"ann", "Ann", "bob", "cid", "eve", "fay", "gus", "hal", "ida", "jon"})));
   }
   Tree addresses = Tree::array();
   if (one_in(3)) {

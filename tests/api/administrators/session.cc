@@ -70,7 +70,7 @@ Response Session::send(const Intent& intent) {
 Response Session::send_patiently(const Intent& intent, const Verdict& verdict) {
   const auto end = std::chrono::steady_clock::now() + kPatience;
   Response response = send(intent);
-  while (verdict.may_wait && verdict.status < 300 && response.status == 409 &&
+  while (verdict.may_wait && verdict.status != 409 && response.status == 409 &&
          std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(kPause);
     response = send(intent);
