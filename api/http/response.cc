@@ -7,6 +7,8 @@
 namespace muster {
 
 void Response::add_header(std::string_view name, std::string_view value) {
+  // A value may be one of this response's own: it must not move while it is copied.
+  lines_.reserve(lines_.size() + name.size() + value.size() + 4);
   lines_.append(name).append(": ");
   const auto at = lines_.size();
   lines_.append(value);
