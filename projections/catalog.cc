@@ -99,15 +99,29 @@ Result<std::shared_ptr<const void>> Catalog::look_up(const ReadPoint& point,
   if (kept_.with_mine(find)) {
     return thing;
   }
-  const auto find_shared = [&] {
+  bool begun_anew = false;
+  const auto with_shared = [&](const auto& use) {
     const std::lock_guard lock{mutex_};
-    return find(shared_);
+    const std::uint64_t version_before = shared_.version;
+    const std::size_t size_before = shared_.entries.size();
+    const bool used = use();
+    begun_anew |= shared_.version != version_before || shared_.entries.size() < size_before;
+    return used;
   };
-  if (!find_shared()) {
+  if (!with_shared([&] { return find(shared_); })) {
     MUSTER_TRY(Loaded loaded, load());
     thing = std::move(loaded.thing);
-    const std::lock_guard lock{mutex_};
-    shared_.keep(version, key, thing, loaded.bytes, kSharedBytesMax);
+    with_shared([&] {
+      shared_.keep(version, key, thing, loaded.bytes, kSharedBytesMax);
+      return true;
+    });
+  }
+  if (begun_anew) {
+    // Slots, those of idle threads too, hold on to what was forgotten; the bound is of both.
+    kept_.with_each([](Kept& kept) {
+      kept.entries.clear();
+      kept.bytes = 0;
+    });
   }
   // Counted per slot: readers of one pool do not meet at its reference count.
   const auto held = std::make_shared<const std::shared_ptr<const void>>(std::move(thing));
