@@ -1,14 +1,18 @@
 #include "api/http/response.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "api/http/request.h"
 
 namespace muster {
 
 void Response::add_header(std::string_view name, std::string_view value) {
-  // A value may be one of this response's own: it must not move while it is copied.
-  lines_.reserve(lines_.size() + name.size() + value.size() + 4);
+  const std::less_equal<> before;
+  if (before(lines_.data(), value.data()) && before(value.data(), lines_.data() + lines_.size())) {
+    add_header(name, std::string{value});  // one of this response's own: it would move meanwhile
+    return;
+  }
   lines_.append(name).append(": ");
   const auto at = lines_.size();
   lines_.append(value);
