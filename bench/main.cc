@@ -35,6 +35,7 @@ struct RunOptions {
   PeopleOptions people;
   std::string url;
   std::string client_file;
+  std::string admin_client_file;
   std::string pool;
   std::string json_file;
   std::string directory;
@@ -60,6 +61,9 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   command.add_option("--url", options.url, "base URL of a running server");
   command.add_option(
       "--client", options.client_file, "JSON file with client_id, client_secret and token_url");
+  command.add_option("--admin-client",
+                     options.admin_client_file,
+                     "such a file of the workspace admin, for schemas and plans");
   command.add_option(
       "--pool", options.pool, "id of a pool that holds the users; without: a new one");
   command.add_flag("--fill", options.fill, "create the users over HTTP first");
@@ -134,6 +138,9 @@ Result<> find_target(const RunOptions& options,
   if (target.pool.empty()) {
     MUSTER_TRY(target.pool, create_bench_pool(target.endpoint, target.token));
   }
+  if (!options.admin_client_file.empty()) {
+    MUSTER_TRY(context.admin_token, fetch_token(options.admin_client_file));
+  }
   context.target = std::move(target);
   return {};
 }
@@ -151,7 +158,8 @@ Result<> run(const RunOptions& options,
                        .working_set = options.working_set,
                        .seed = options.people.seed,
                        .directory = scratch_directory(options),
-                       .target = std::nullopt};
+                       .target = std::nullopt,
+                       .admin_token = {}};
   std::optional<ChildProcess> server;
   MUSTER_CHECKED(find_target(options, context, server));
   if (options.fill) {
@@ -183,7 +191,13 @@ Result<> run(const RunOptions& options,
 
 std::vector<const Scenario*> every_scenario() {
   std::vector<const Scenario*> scenarios;
-  for (const auto& family : {http_scenarios(), tool_scenarios()}) {
+  for (const auto& family : {http_scenarios(),
+                             list_scenarios(),
+                             walk_scenarios(),
+                             configuration_scenarios(),
+                             plan_scenarios(),
+                             pool_scenarios(),
+                             tool_scenarios()}) {
     for (const Scenario& scenario : family) {
       scenarios.push_back(&scenario);
     }
@@ -215,7 +229,7 @@ struct CommandLine {
       add_run_options(*app.add_subcommand(std::string{scenario->name}, std::string{scenario->what}),
                       run_options);
     }
-    all = app.add_subcommand("all", "every scenario, one after the other");
+    all = app.add_subcommand("all", "every scenario but the long ones, one after the other");
     add_run_options(*all, run_options);
   }
 };
@@ -229,7 +243,8 @@ Result<> dispatch(CommandLine& line, BenchEnvironment environment) {
   }
   std::vector<const Scenario*> scenarios;
   for (const Scenario* scenario : every_scenario()) {
-    if (line.all->parsed() || line.app.got_subcommand(std::string{scenario->name})) {
+    if ((line.all->parsed() && !scenario->by_name_only) ||
+        line.app.got_subcommand(std::string{scenario->name})) {
       scenarios.push_back(scenario);
     }
   }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -53,21 +54,13 @@ void add_usage(ScenarioResult& result,
 
 }  // namespace
 
-Result<ScenarioResult> measure_load(
-    const BenchContext& context,
+Result<ScenarioResult> measure_once(
     const HttpTarget& target,
+    const LoadOptions& options,
     const std::function<std::unique_ptr<RequestSource>(std::size_t thread)>& make_source) {
-  LoadOptions options;
-  options.endpoint = target.endpoint;
-  options.connections = context.connections;
-  options.threads = context.threads;
-  options.duration = nanoseconds_of(context.warm_up_seconds);
-  MUSTER_CHECKED(run_load(options, make_source));
-
   const pid_t process = target.process.value_or(::getpid());
   MUSTER_TRY(const ProcessUsage before, usage_of(process));
   MUSTER_TRY(const ProcessUsage client_before, usage_of(::getpid()));
-  options.duration = nanoseconds_of(context.seconds);
   MUSTER_TRY(const LoadResult load, run_load(options, make_source));
   MUSTER_TRY(const ProcessUsage after, usage_of(process));
   MUSTER_TRY(const ProcessUsage client_after, usage_of(::getpid()));
@@ -80,9 +73,28 @@ Result<ScenarioResult> measure_load(
   result.metrics.push_back({"client cores used",
                             (client_after.cpu_seconds - client_before.cpu_seconds) / load.seconds,
                             ""});
-  result.notes.push_back(std::to_string(context.connections) + " connections, " +
-                         std::to_string(context.threads) + " client threads");
+  result.notes.push_back(std::to_string(options.connections) + " connections, " +
+                         std::to_string(options.threads) + " client threads");
   return result;
+}
+
+Result<ScenarioResult> measure_load(
+    const BenchContext& context,
+    const HttpTarget& target,
+    const std::function<std::unique_ptr<RequestSource>(std::size_t thread)>& make_source) {
+  LoadOptions options;
+  options.endpoint = target.endpoint;
+  options.connections = context.connections;
+  options.threads = context.threads;
+  options.duration = nanoseconds_of(context.warm_up_seconds);
+  MUSTER_CHECKED(run_load(options, make_source));
+  options.duration = nanoseconds_of(context.seconds);
+  return measure_once(target, options, make_source);
+}
+
+double metric_of(const ScenarioResult& result, std::string_view name) {
+  const auto found = std::ranges::find(result.metrics, name, &Metric::name);
+  return found == result.metrics.end() ? 0 : found->value;
 }
 
 }  // namespace muster

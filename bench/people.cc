@@ -188,15 +188,15 @@ std::string People::email_of(std::uint64_t number) const {
          "@example.com";
 }
 
-void People::append_row(std::string& out, std::uint64_t number, std::uint64_t edition) const {
+std::string People::name_of(std::uint64_t number) const {
   const Choice names = names_of(number);
-  const std::string email = email_of(number);
+  return names.given + " " + names.family;
+}
+
+void People::append_payload(std::string& out, std::uint64_t number, std::uint64_t edition) const {
+  const Choice names = names_of(number);
   BenchRandom random = random_for(seed_ + edition * kEditionStep, Draw::kDocument, number);
   JsonWriter writer{out};
-  writer.begin_object();
-  writer.member("id", id_of(number).text());
-  writer.member("status", "active");
-  writer.key("payload");
   writer.begin_object();
   writer.member("given_name", names.given);
   writer.member("family_name", names.family);
@@ -211,6 +211,17 @@ void People::append_row(std::string& out, std::uint64_t number, std::uint64_t ed
   write_preferences(writer, random);
   writer.member("about", about(random));
   writer.end_object();
+}
+
+void People::append_row(std::string& out, std::uint64_t number, std::uint64_t edition) const {
+  const std::string email = email_of(number);
+  std::string payload;
+  append_payload(payload, number, edition);
+  JsonWriter writer{out};
+  writer.begin_object();
+  writer.member("id", id_of(number).text());
+  writer.member("status", "active");
+  writer.raw_member("payload", payload);
   writer.key("identifiers");
   writer.begin_array();
   writer.begin_object();

@@ -40,6 +40,10 @@ class People {
   [[nodiscard]] std::string email_of(std::uint64_t number) const;
   /// The row, without a line end. Another `edition` is the same person with another payload.
   void append_row(std::string& out, std::uint64_t number, std::uint64_t edition = 0) const;
+  /// The row's payload alone.
+  void append_payload(std::string& out, std::uint64_t number, std::uint64_t edition = 0) const;
+  /// "Given Family".
+  [[nodiscard]] std::string name_of(std::uint64_t number) const;
 
  private:
   struct Choice {

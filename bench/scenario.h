@@ -6,6 +6,8 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,12 +47,16 @@ struct BenchContext {
   std::uint64_t seed = 1;
   std::filesystem::path directory;  // for files of scenarios
   std::optional<HttpTarget> target;
+  /// Of a client of the workspace admin, for schemas and plans; empty: none was given.
+  std::string admin_token;
 };
 
 struct Scenario {
   std::string_view name;
   std::string_view what;
   Result<ScenarioResult> (*run)(BenchContext& context);
+  /// Not among `all`: it takes long, or leaves something behind.
+  bool by_name_only = false;
 };
 
 /// import, verify, rebuild: whole runs of the programs beside this one, on files of the context's
@@ -60,6 +66,22 @@ struct Scenario {
 /// bare, create, get, by_key, list, mixed. All need `context.target`; all but create and bare need
 /// users.
 [[nodiscard]] std::span<const Scenario> http_scenarios();
+
+/// configuration, export: a configuration that comes in and goes out. Need a target.
+[[nodiscard]] std::span<const Scenario> configuration_scenarios();
+
+/// list_..., members_...: pages and filters of a large pool, and of a large group in it. Need
+/// users.
+[[nodiscard]] std::span<const Scenario> list_scenarios();
+
+/// walk: every page of a pool while it changes. Needs users.
+[[nodiscard]] std::span<const Scenario> walk_scenarios();
+
+/// plan: comparing every user with another version of a schema, under load.
+[[nodiscard]] std::span<const Scenario> plan_scenarios();
+
+/// pools: many pools in a server of its own.
+[[nodiscard]] std::span<const Scenario> pool_scenarios();
 
 /// Makes a pool with the default schemas and returns its id.
 Result<std::string> create_bench_pool(const HttpEndpoint& endpoint, std::string_view token);
@@ -72,5 +94,14 @@ Result<ScenarioResult> measure_load(
     const BenchContext& context,
     const HttpTarget& target,
     const std::function<std::unique_ptr<RequestSource>(std::size_t thread)>& make_source);
+
+/// One run without warming up, until `options` or the sources end it.
+Result<ScenarioResult> measure_once(
+    const HttpTarget& target,
+    const LoadOptions& options,
+    const std::function<std::unique_ptr<RequestSource>(std::size_t thread)>& make_source);
+
+/// 0 when there is none of that name.
+[[nodiscard]] double metric_of(const ScenarioResult& result, std::string_view name);
 
 }  // namespace muster

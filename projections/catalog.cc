@@ -10,9 +10,12 @@
 namespace muster {
 namespace {
 
-// Per slot; there are kReaderSlots of them. Pools and schemas in constant use are a few hundred of
-// a few KiB; when there are more, the slot starts anew and costs each a read.
+// Decoded once for all readers: ten thousand pools of 2 KiB, and room for as many again.
+constexpr std::size_t kSharedBytesMax = std::size_t{48} * 1024 * 1024;
+// Per slot; there are kReaderSlots of them. When there is more, the slot starts anew.
 constexpr std::size_t kSlotBytesMax = std::size_t{4} * 1024 * 1024;
+// A key and a pointer in a slot, beside the bytes of the key.
+constexpr std::size_t kEntryBytes = 128;
 // A decoded state beside the bytes of its row.
 constexpr std::size_t kOverheadBytes = 512;
 
@@ -44,47 +47,88 @@ constexpr char kAllSigningKeys = 'K';
 
 }  // namespace
 
+bool Catalog::Kept::is_at(std::uint64_t wanted) {
+  if (version < wanted) {
+    entries.clear();
+    bytes = 0;
+    version = wanted;
+  }
+  return version == wanted;
+}
+
+bool Catalog::Kept::find(std::uint64_t wanted,
+                         std::string_view key,
+                         std::shared_ptr<const void>& thing) {
+  if (key.empty() || !is_at(wanted)) {
+    return false;
+  }
+  const auto found = entries.find(key);
+  if (found == entries.end()) {
+    return false;
+  }
+  thing = found->second;
+  return true;
+}
+
+void Catalog::Kept::keep(std::uint64_t wanted,
+                         std::string_view key,
+                         const std::shared_ptr<const void>& thing,
+                         std::size_t cost,
+                         std::size_t bytes_max) {
+  if (key.empty() || !is_at(wanted)) {
+    return;
+  }
+  if (bytes + cost > bytes_max) {
+    entries.clear();
+    bytes = 0;
+  }
+  if (entries.emplace(key, thing).second) {
+    bytes += cost;
+  }
+}
+
 template <class Load>
 Result<std::shared_ptr<const void>> Catalog::look_up(const ReadPoint& point,
                                                      std::string_view key,
                                                      const Load& load) const {
-  const auto keep = [&](Kept& kept) {
-    if (kept.version < point.states_version) {
-      kept.entries.clear();
-      kept.bytes = 0;
-      kept.version = point.states_version;
-    }
-    return kept.version == point.states_version && !key.empty();
-  };
+  const std::uint64_t version = point.states_version;
   std::shared_ptr<const void> thing;
-  const bool hit = kept_.with_mine([&](Kept& kept) {
-    if (!keep(kept)) {
-      return false;
-    }
-    const auto found = kept.entries.find(key);
-    if (found == kept.entries.end()) {
-      return false;
-    }
-    thing = found->second;
-    return true;
-  });
-  if (hit) {
+  const auto find = [&](Kept& kept) {
+    return kept.find(version, key, thing);
+  };
+  if (kept_.with_mine(find)) {
     return thing;
   }
-  MUSTER_TRY(Loaded loaded, load());
-  kept_.with_mine([&](Kept& kept) {
-    if (!keep(kept)) {
-      return;  // a reader of a newer state was here, or the key is not worth keeping
-    }
-    if (kept.bytes + loaded.bytes > kSlotBytesMax) {
+  bool begun_anew = false;
+  const auto with_shared = [&](const auto& use) {
+    const std::lock_guard lock{mutex_};
+    const std::uint64_t version_before = shared_.version;
+    const std::size_t size_before = shared_.entries.size();
+    const bool used = use();
+    begun_anew |= shared_.version != version_before || shared_.entries.size() < size_before;
+    return used;
+  };
+  if (!with_shared([&] { return find(shared_); })) {
+    MUSTER_TRY(Loaded loaded, load());
+    thing = std::move(loaded.thing);
+    with_shared([&] {
+      shared_.keep(version, key, thing, loaded.bytes, kSharedBytesMax);
+      return true;
+    });
+  }
+  if (begun_anew) {
+    // Slots, those of idle threads too, hold on to what was forgotten; the bound is of both.
+    kept_.with_each([](Kept& kept) {
       kept.entries.clear();
       kept.bytes = 0;
-    }
-    if (kept.entries.emplace(key, loaded.thing).second) {
-      kept.bytes += loaded.bytes;
-    }
-  });
-  return loaded.thing;
+    });
+  }
+  // Counted per slot: readers of one pool do not meet at its reference count.
+  const auto held = std::make_shared<const std::shared_ptr<const void>>(std::move(thing));
+  thing = std::shared_ptr<const void>{held, held->get()};
+  kept_.with_mine(
+      [&](Kept& kept) { kept.keep(version, key, thing, key.size() + kEntryBytes, kSlotBytesMax); });
+  return thing;
 }
 
 template <class State>

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -52,11 +53,24 @@ class Catalog {
     }
   };
 
-  /// What one slot keeps; all of it holds at `version`.
+  /// Things by key; all of it holds at `version`.
   struct Kept {
     std::uint64_t version = 0;
     std::size_t bytes = 0;
     std::unordered_map<std::string, std::shared_ptr<const void>, Hash, std::equal_to<>> entries;
+
+    /// False when it is not known; `thing` may become null, which says that there is none.
+    bool find(std::uint64_t wanted, std::string_view key, std::shared_ptr<const void>& thing);
+    /// Begins anew when it would take more than `bytes_max`.
+    void keep(std::uint64_t wanted,
+              std::string_view key,
+              const std::shared_ptr<const void>& thing,
+              std::size_t cost,
+              std::size_t bytes_max);
+
+   private:
+    /// Forgets what is older. False when a reader of a newer state was here.
+    bool is_at(std::uint64_t wanted);
   };
 
   /// How a thing is read from the store. Also says how many bytes it took.
@@ -75,7 +89,11 @@ class Catalog {
                     std::string_view id) const;
 
   const Kv& kv_;
+  /// What each reader found lately, without waiting for the others. Each thing is there once, in
+  /// `shared_`, however many readers know it.
   mutable ReaderSlots<Kept> kept_;
+  mutable std::mutex mutex_;
+  mutable Kept shared_;
 };
 
 }  // namespace muster

@@ -92,11 +92,11 @@ TEST_CASE("all signing keys come in order of id", "[projections]") {
   CHECK((*catalog.signing_keys(*world.published.now(), LogId{8}))->empty());
 }
 
-TEST_CASE("a slot that is full begins anew", "[projections]") {
+TEST_CASE("a catalog that is full forgets, and so do the slots of its readers", "[projections]") {
   World world;
   const Catalog catalog{world.kv};
   std::vector<AnyState> schemas;
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < 700; ++i) {
     SchemaState schema;
     schema.head = world.next_head();
     schema.id = "s" + std::to_string(i);
@@ -108,7 +108,7 @@ TEST_CASE("a slot that is full begins anew", "[projections]") {
   const auto point = world.published.now();
   const std::weak_ptr<const SchemaState> first = *catalog.find_schema(*point, kLog, "s0");
   CHECK_FALSE(first.expired());
-  for (int i = 1; i < 300; ++i) {
+  for (int i = 1; i < 700; ++i) {
     const std::string id = "s" + std::to_string(i);
     CHECK((*catalog.find_schema(*point, kLog, id))->id == id);
   }
