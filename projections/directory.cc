@@ -183,7 +183,11 @@ class PoolWalk {
       return {};
     }
     MUSTER_TRY(PoolState pool, pool_of(id, row));
-    if (wanted(pool.id, pool.name) && (!query_.visible || query_.visible(pool))) {
+    bool shown = wanted(pool.id, pool.name);
+    if (shown && query_.visible) {
+      MUSTER_TRY(shown, query_.visible(pool));
+    }
+    if (shown) {
       pools.push_back(std::move(pool));
     }
     return {};

@@ -30,7 +30,7 @@ struct PoolListQuery {
   /// Only pools that belong to this workspace or are connected with it.
   std::optional<std::string> workspace = {};
   /// Only pools that it holds for; empty: all.
-  std::function<bool(const PoolState&)> visible = {};
+  std::function<Result<bool>(const PoolState&)> visible = {};
 };
 
 /// How many pools a search may look at: at 5 us each, half a second.

@@ -1,33 +1,10 @@
 #include "projections/documents.h"
 
-#include "engine/core/instant.h"
-#include "engine/core/json_writer.h"
 #include "engine/events/codec.h"
+#include "projections/document_members.h"
 
 namespace muster {
 namespace {
-
-void member_unless_empty(JsonWriter& writer, std::string_view name, std::string_view value) {
-  if (!value.empty()) {
-    writer.member(name, value);
-  }
-}
-
-void json_unless_empty(JsonWriter& writer, std::string_view name, const JsonText& value) {
-  if (!value.empty()) {
-    writer.raw_member(name, value.text);
-  }
-}
-
-void instant(JsonWriter& writer, std::string_view name, Micros time) {
-  writer.member(name, to_rfc3339(time));
-}
-
-void instant_unless_unset(JsonWriter& writer, std::string_view name, Micros time) {
-  if (raw(time) != 0) {
-    instant(writer, name, time);
-  }
-}
 
 /// Writes `list` as an array of objects, each by `append(out, element)`.
 template <class List, class Append>
@@ -258,12 +235,7 @@ void append_group(std::string& out, std::string_view tenant_id, const GroupState
 void append_schema(std::string& out, std::string_view tenant_id, const SchemaState& schema) {
   JsonWriter writer{out};
   writer.begin_object();
-  writer.member("id", schema.id);
-  writer.member("tenant_id", tenant_id);
-  writer.member("name", schema.name);
-  member_unless_empty(writer, "description", schema.description);
-  json_unless_empty(writer, "schema", schema.schema);
-  writer.member("system", schema.system);
+  schema_members(writer, tenant_id, schema);
   instant(writer, "created_at", schema.created);
   instant(writer, "updated_at", schema.updated);
   writer.end_object();
@@ -275,19 +247,7 @@ void append_pool(std::string& out,
                  const Counters& users) {
   JsonWriter writer{out};
   writer.begin_object();
-  writer.member("id", pool.id);
-  writer.member("tenant_id", tenant_id);
-  writer.member("name", pool.name);
-  member_unless_empty(writer, "workspace_id", pool.workspace);
-  member_unless_empty(writer, "payload_schema_id", pool.payload_schema_id);
-  member_unless_empty(writer, "metadata_schema_id", pool.metadata_schema_id);
-  member_unless_empty(writer, "business_metadata_schema_id", pool.business_metadata_schema_id);
-  writer.member("identifier_case_insensitive", pool.identifier_case_insensitive);
-  const std::string_view settings = pool.settings.text;
-  if (settings.size() > 2) {  // more than {}: its members become members of the pool
-    out.push_back(',');
-    out.append(settings.substr(1, settings.size() - 2));
-  }
+  pool_members(out, writer, tenant_id, pool);
   writer.member("number_of_users", users[0] + users[1]);
   writer.member("number_of_standard_users", users[0]);
   writer.member("number_of_jit_users", users[1]);

@@ -1,26 +1,9 @@
 #include "projections/dump_documents.h"
 
-#include "engine/core/instant.h"
-#include "engine/core/json_writer.h"
+#include "projections/document_members.h"
 
 namespace muster {
 namespace {
-
-void text_unless_empty(JsonWriter& writer, std::string_view name, std::string_view value) {
-  if (!value.empty()) {
-    writer.member(name, value);
-  }
-}
-
-void json_unless_empty(JsonWriter& writer, std::string_view name, const JsonText& value) {
-  if (!value.empty()) {
-    writer.raw_member(name, value.text);
-  }
-}
-
-void instant(JsonWriter& writer, std::string_view name, Micros time) {
-  writer.member(name, to_rfc3339(time));
-}
 
 void owner(JsonWriter& writer, std::string_view tenant_id, std::string_view pool_id) {
   writer.member("tenant_id", tenant_id);
@@ -32,31 +15,14 @@ void owner(JsonWriter& writer, std::string_view tenant_id, std::string_view pool
 void append_dumped_pool(std::string& out, std::string_view tenant_id, const PoolState& pool) {
   JsonWriter writer{out};
   writer.begin_object();
-  writer.member("id", pool.id);
-  writer.member("tenant_id", tenant_id);
-  writer.member("name", pool.name);
-  text_unless_empty(writer, "workspace_id", pool.workspace);
-  text_unless_empty(writer, "payload_schema_id", pool.payload_schema_id);
-  text_unless_empty(writer, "metadata_schema_id", pool.metadata_schema_id);
-  text_unless_empty(writer, "business_metadata_schema_id", pool.business_metadata_schema_id);
-  writer.member("identifier_case_insensitive", pool.identifier_case_insensitive);
-  const std::string_view settings = pool.settings.text;
-  if (settings.size() > 2) {  // more than {}: its members become members of the pool
-    out.push_back(',');
-    out.append(settings.substr(1, settings.size() - 2));
-  }
+  pool_members(out, writer, tenant_id, pool);
   writer.end_object();
 }
 
 void append_dumped_schema(std::string& out, std::string_view tenant_id, const SchemaState& schema) {
   JsonWriter writer{out};
   writer.begin_object();
-  writer.member("id", schema.id);
-  writer.member("tenant_id", tenant_id);
-  writer.member("name", schema.name);
-  text_unless_empty(writer, "description", schema.description);
-  json_unless_empty(writer, "schema", schema.schema);
-  writer.member("system", schema.system);
+  schema_members(writer, tenant_id, schema);
   if (schema.id != kDefaultPayloadSchema && schema.id != kDefaultMetadataSchema) {
     instant(writer, "created_at", schema.created);
     instant(writer, "updated_at", schema.updated);
@@ -70,12 +36,12 @@ void append_dumped_user(std::string& out, std::string_view tenant_id, const User
   writer.member("id", user.id);
   owner(writer, tenant_id, user.pool_id);
   writer.member("status", user.status);
-  text_unless_empty(writer, "user_type", user.user_type);
-  text_unless_empty(writer, "payload_schema_id", user.payload_schema_id);
+  member_unless_empty(writer, "user_type", user.user_type);
+  member_unless_empty(writer, "payload_schema_id", user.payload_schema_id);
   json_unless_empty(writer, "payload", user.payload);
-  text_unless_empty(writer, "metadata_schema_id", user.metadata_schema_id);
+  member_unless_empty(writer, "metadata_schema_id", user.metadata_schema_id);
   json_unless_empty(writer, "metadata", user.metadata);
-  text_unless_empty(writer, "business_metadata_schema_id", user.business_metadata_schema_id);
+  member_unless_empty(writer, "business_metadata_schema_id", user.business_metadata_schema_id);
   json_unless_empty(writer, "business_metadata", user.business_metadata);
   instant(writer, "created_at", user.created);
   instant(writer, "updated_at", user.updated);
@@ -94,12 +60,10 @@ void append_dumped_credential(std::string& out,
   writer.member("user_id", user.id);
   writer.member("type", credential.type);
   json_unless_empty(writer, "payload", credential.secret);
-  text_unless_empty(writer, "state", credential.state);
+  member_unless_empty(writer, "state", credential.state);
   instant(writer, "created_at", credential.created);
   instant(writer, "updated_at", credential.updated);
-  if (raw(credential.expires) != 0) {
-    instant(writer, "expires_at", credential.expires);
-  }
+  instant_unless_unset(writer, "expires_at", credential.expires);
   writer.end_object();
 }
 
@@ -112,7 +76,7 @@ void append_dumped_group(std::string& out,
   writer.member("id", group.id);
   owner(writer, tenant_id, group.pool_id);
   writer.member("name", group.name);
-  text_unless_empty(writer, "description", group.description);
+  member_unless_empty(writer, "description", group.description);
   writer.member("path", path);
   writer.end_object();
 }

@@ -34,7 +34,6 @@ Response client_response(const Context& context, const ClientState& client) {
   append_client(json, context.tenant(), client);
   if (!context.kept.empty()) {
     json.pop_back();
-    JsonWriter writer{json};
     json += R"(,"client_secret":)";
     append_json_string(json, context.kept);
     json += '}';

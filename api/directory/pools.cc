@@ -31,9 +31,9 @@ Result<PoolBody> read_body(const Context& context) {
 /// Only what the caller may see.
 void keep_visible(const Context& context, PoolListQuery& query) {
   if (!context.caller.administers_tenant) {
-    query.visible = [&context](const PoolState& pool) {
-      const auto allowed = permissions_on(context, pool);
-      return allowed && allowed->has(Permission::kGetPool);
+    query.visible = [&context](const PoolState& pool) -> Result<bool> {
+      MUSTER_TRY(const Permissions allowed, permissions_on(context, pool));
+      return allowed.has(Permission::kGetPool);
     };
   }
 }

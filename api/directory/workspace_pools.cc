@@ -85,10 +85,10 @@ Result<Step> list_user_workspace_pools(const Context& context) {
   MUSTER_TRY(query.after, read_cursor(context));
   query.sort = PoolOrder::kId;
   query.workspace = workspace->id;
-  query.visible = [&](const PoolState& pool) {
+  query.visible = [&](const PoolState& pool) -> Result<bool> {
     const auto& connected = pool.connected;
-    const auto allowed = permissions_on(context, pool);
-    return allowed && allowed->has(Permission::kGetPool) &&
+    MUSTER_TRY(const Permissions allowed, permissions_on(context, pool));
+    return allowed.has(Permission::kGetPool) &&
            std::ranges::find(connected, workspace->id) != connected.end();
   };
   MUSTER_TRY(const auto pools,

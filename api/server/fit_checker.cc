@@ -11,6 +11,8 @@ namespace {
 
 /// How soon a replaced schema begins to be checked.
 constexpr std::chrono::milliseconds kPause{250};
+/// How long it rests after a check that failed: each reads all users again.
+constexpr std::chrono::milliseconds kPauseAfterFailure{60'000};
 
 }  // namespace
 
@@ -43,22 +45,22 @@ bool FitChecker::stopping() const {
   return stopping_;
 }
 
-bool FitChecker::sleep() {
+bool FitChecker::sleep(std::chrono::milliseconds pause) {
   std::unique_lock lock{mutex_};
-  return !woken_.wait_for(lock, kPause, [&] { return stopping_; });
+  return !woken_.wait_for(lock, pause, [&] { return stopping_; });
 }
 
 void FitChecker::work() {
   std::uint64_t seen = ~0ULL;
-  while (sleep()) {
+  std::chrono::milliseconds pause = kPause;
+  while (sleep(pause)) {
     const auto point = published_.now();
     if (point->states_version == seen) {
       continue;
     }
-    // What could not be checked now is checked at the next turn.
-    if (check_all(*point)) {
-      seen = point->states_version;
-    }
+    const auto checked = check_all(*point);
+    seen = checked ? point->states_version : seen;
+    pause = checked ? kPause : kPauseAfterFailure;
   }
 }
 
@@ -105,7 +107,11 @@ Result<void> FitChecker::check(const ReadPoint& point, LogId log, const SchemaSt
       return;
     }
     const auto state = decode_user_row(user.pool.head.stream, user.row);
-    if (!state || unfit_after(*state, schema.id, *compiled->compiled) == state->unfit) {
+    if (!state) {
+      outcome = state.error();
+      return;
+    }
+    if (unfit_after(*state, schema.id, *compiled->compiled) == state->unfit) {
       return;
     }
     changed.push_back({user.pool.id, std::string{user.id}});

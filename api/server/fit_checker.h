@@ -4,6 +4,7 @@
 /// so it goes on after a restart.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -27,7 +28,7 @@ class FitChecker {
 
  private:
   void work();
-  bool sleep();
+  bool sleep(std::chrono::milliseconds pause);
   [[nodiscard]] bool stopping() const;
   Result<void> check_all(const ReadPoint& point);
   Result<void> check(const ReadPoint& point, LogId log, const SchemaState& schema);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "engine/configuration/part.h"
+#include "engine/groups/lookup.h"
 
 namespace muster {
 namespace {
@@ -21,7 +22,7 @@ Result<void> check_entry(const GroupEntry& entry) {
     faults.add("/path", "path", "must end with the group's own id");
   } else if (distinct.size() != entry.path.size()) {
     faults.add("/path", "path", "must not name a group twice");
-  } else if (entry.path.size() > kGroupPathMax) {
+  } else if (entry.path.size() > kGroupDepthMax) {
     faults.add("/path", "maxLength", "must have at most 32 ids");
   }
   return faults.done("invalid_request");
@@ -47,7 +48,7 @@ Result<const GroupState*> parent_of(StateReader& states,
   return above;
 }
 
-Result<const PoolState*> find_pool(StateReader& states, LogId log, const std::string& id) {
+Result<const PoolState*> pool_of_entry(StateReader& states, LogId log, const std::string& id) {
   MUSTER_TRY(const PoolState* pool, states.get<PoolState>({log, Aggregate::kPool, {}, id}));
   if (pool == nullptr) {
     return failure_at(Errc::kInvalid, "pool_not_found", "/user_pool_id", "there is no such pool");
@@ -55,18 +56,16 @@ Result<const PoolState*> find_pool(StateReader& states, LogId log, const std::st
   return pool;
 }
 
-/// Whether each group above is there and the one that was meant.
-Result<bool> is_visible(StateReader& states, LogId log, const GroupState& group) {
-  const GroupState* here = &group;
-  for (std::size_t depth = 0; !here->parent.is_nil() && depth <= kGroupPathMax; ++depth) {
-    MUSTER_TRY(const GroupState* above,
-               states.get<GroupState>({log, Aggregate::kGroup, group.pool, here->parent_id}));
-    if (above == nullptr || above->head.stream != here->parent) {
-      return false;
-    }
-    here = above;
+/// Null when it is not there, or below a group that is not.
+Result<const GroupState*> visible_group(StateReader& states,
+                                        LogId log,
+                                        const PoolState& pool,
+                                        const std::string& id) {
+  const auto found = find_group(states, log, pool, id);
+  if (!found && found.error().code != Errc::kNotFound) {
+    return found.error();
   }
-  return here->parent.is_nil();
+  return found ? found->group : nullptr;
 }
 
 /// What a group entry comes to. The one place that makes facts of groups here.
@@ -82,7 +81,7 @@ struct GroupChange {
 
 Result<Decision> decide_group(StateReader& states, const GroupChange& change) {
   const LogId log = change.address.log;
-  MUSTER_TRY(const PoolState* pool, find_pool(states, log, change.entry.pool_id));
+  MUSTER_TRY(const PoolState* pool, pool_of_entry(states, log, change.entry.pool_id));
   if (pool->head.stream != change.pool) {
     return stale();
   }
@@ -93,10 +92,12 @@ Result<Decision> decide_group(StateReader& states, const GroupChange& change) {
     return stale();
   }
   if (stored != nullptr) {
-    MUSTER_TRY(const bool visible, is_visible(states, log, *stored));
-    if (!visible) {
+    MUSTER_TRY(const GroupState* visible, visible_group(states, log, *pool, change.entry.id));
+    if (visible == nullptr) {
       return stale();
     }
+  } else {
+    MUSTER_CHECKED(check_room_for_group(states, log, change.pool));
   }
   if (!change.draft) {
     const bool same = stored->name == change.entry.name &&
@@ -117,7 +118,7 @@ Result<FoundMember> find_member(StateReader& states,
                                 LogId log,
                                 const std::string& pool_id,
                                 const std::string& user_id) {
-  MUSTER_TRY(const PoolState* pool, find_pool(states, log, pool_id));
+  MUSTER_TRY(const PoolState* pool, pool_of_entry(states, log, pool_id));
   StateAddress address{log, Aggregate::kUser, pool->head.stream, user_id};
   MUSTER_TRY(const UserState* user, states.get<UserState>(address));
   if (user == nullptr) {
@@ -130,7 +131,7 @@ Result<FoundMember> find_member(StateReader& states,
 
 Result<Decide> prepare_group_entry(const ImportContext& context, const GroupEntry& entry) {
   MUSTER_CHECKED(check_entry(entry));
-  MUSTER_TRY(const PoolState* pool, find_pool(context.states, context.log, entry.pool_id));
+  MUSTER_TRY(const PoolState* pool, pool_of_entry(context.states, context.log, entry.pool_id));
   auto change = std::make_shared<GroupChange>();
   change->entry = entry;
   change->pool = pool->head.stream;
@@ -142,8 +143,9 @@ Result<Decide> prepare_group_entry(const ImportContext& context, const GroupEntr
   MUSTER_TRY(const GroupState* stored, context.states.get<GroupState>(change->address));
   if (stored != nullptr) {
     // Below a deleted group: it keeps its id until it is removed, and must not come back (N-68).
-    MUSTER_TRY(const bool visible, is_visible(context.states, context.log, *stored));
-    if (!visible) {
+    MUSTER_TRY(const GroupState* visible,
+               visible_group(context.states, context.log, *pool, entry.id));
+    if (visible == nullptr) {
       return taken("group_id");
     }
   }
@@ -177,18 +179,14 @@ Result<Decide> prepare_group_entry(const ImportContext& context, const GroupEntr
 Result<Decide> prepare_member_entry(const ImportContext& context, const MemberEntry& entry) {
   return Decide{[log = context.log, entry](StateReader& states, Micros) -> Result<Decision> {
     MUSTER_TRY(const FoundMember found, find_member(states, log, entry.pool_id, entry.user_id));
-    const StateAddress place{log, Aggregate::kGroup, found.address.pool, entry.group_id};
-    MUSTER_TRY(const GroupState* group, states.get<GroupState>(place));
-    bool visible = group != nullptr;
-    if (visible) {
-      MUSTER_TRY(visible, is_visible(states, log, *group));
-    }
-    if (!visible) {
+    MUSTER_TRY(const GroupState* group, visible_group(states, log, *found.pool, entry.group_id));
+    if (group == nullptr) {
       return failure_at(
           Errc::kInvalid, "group_not_found", "/group_id", "there is no such group in the pool");
     }
     Decision decision{{}, found.address, {}};
     if (found.user->find_membership(group->head.stream) == nullptr) {
+      MUSTER_CHECKED(check_room_for_membership(*found.user));
       decision.facts.push_back({found.address,
                                 found.user->head.stream,
                                 open_draft(UserGroupJoined{group->head.stream, group->id})});
@@ -216,7 +214,7 @@ Result<Decide> prepare_leave(const ImportContext& context, DumpRemovals::Member 
 Result<Decide> prepare_remove_group(const ImportContext& context, DumpRemovals::InPool group) {
   return Decide{[log = context.log, group = std::move(group)](StateReader& states,
                                                               Micros) -> Result<Decision> {
-    MUSTER_TRY(const PoolState* pool, find_pool(states, log, group.pool_id));
+    MUSTER_TRY(const PoolState* pool, pool_of_entry(states, log, group.pool_id));
     const StateAddress address{log, Aggregate::kGroup, pool->head.stream, group.id};
     MUSTER_TRY(const GroupState* stored, states.get<GroupState>(address));
     if (stored == nullptr) {

@@ -36,6 +36,4 @@ struct Import {
 /// takes.
 Result<Decide> prepare_import(const ImportPorts& ports, StateReader& states, Import input);
 
-inline constexpr std::size_t kGroupPathMax = 32;
-
 }  // namespace muster

@@ -109,11 +109,7 @@ Result<Decide> prepare_create_group(const DomainPorts& ports, CreateGroup input)
         if (present != nullptr) {
           return taken("group_id");
         }
-        MUSTER_TRY(const Counters groups,
-                   states.counters(states.views().pool_groups_key(place.log, place.pool)));
-        if (groups[0] >= static_cast<std::int64_t>(kGroupsOfPoolMax)) {
-          return failure(Errc::kInvalid, "too_many_groups", "a pool has at most 100,000 groups");
-        }
+        MUSTER_CHECKED(check_room_for_group(states, place.log, place.pool));
         return Decision{{*fact}, place, {}};
       }};
 }

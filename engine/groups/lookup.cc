@@ -45,4 +45,20 @@ Result<FoundGroup> find_group(StateReader& states, const GroupName& name) {
   return find_group(states, name.log, *pool, name.group_id);
 }
 
+Result<void> check_room_for_group(StateReader& states, LogId log, StreamId pool) {
+  MUSTER_TRY(const Counters groups, states.counters(states.views().pool_groups_key(log, pool)));
+  if (groups[0] >= static_cast<std::int64_t>(kGroupsOfPoolMax)) {
+    return failure(Errc::kInvalid, "too_many_groups", "a pool has at most 100,000 groups");
+  }
+  return {};
+}
+
+Result<void> check_room_for_membership(const UserState& user) {
+  if (user.groups.size() >= kGroupsOfUserMax) {
+    return failure(
+        Errc::kInvalid, "too_many_groups", "a user is a direct member of at most 1,000 groups");
+  }
+  return {};
+}
+
 }  // namespace muster

@@ -30,4 +30,9 @@ Result<FoundGroup> find_group(StateReader& states,
 /// Refuses with pool_not_found, group_not_found.
 Result<FoundGroup> find_group(StateReader& states, const GroupName& name);
 
+/// Whether another group may be made in a pool, and whether the user may join one more group.
+/// Refuse with too_many_groups (kInvalid).
+Result<void> check_room_for_group(StateReader& states, LogId log, StreamId pool);
+Result<void> check_room_for_membership(const UserState& user);
+
 }  // namespace muster

@@ -27,10 +27,7 @@ Result<Decide> prepare_add_member(MemberName name) {
     if (user.find_membership(group.head.stream) != nullptr) {
       return Decision{{}, found.user.address, {}};
     }
-    if (user.groups.size() >= kGroupsOfUserMax) {
-      return failure(
-          Errc::kInvalid, "too_many_groups", "a user is a direct member of at most 1,000 groups");
-    }
+    MUSTER_CHECKED(check_room_for_membership(user));
     return Decision{{{found.user.address,
                       user.head.stream,
                       open_draft(UserGroupJoined{group.head.stream, group.id})}},
