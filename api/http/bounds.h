@@ -28,6 +28,9 @@ struct HttpBounds {
   std::chrono::milliseconds piece{30'000};
   /// For a client to take an answer, or a piece of a streamed one.
   std::chrono::milliseconds write{30'000};
+  /// For a streamed answer in all. It holds a snapshot, and with it old rows on the disk; a million
+  /// users are some 30 s.
+  std::chrono::milliseconds stream{3'600'000};
   /// For the TLS handshake.
   std::chrono::milliseconds handshake{10'000};
   /// For a client to read a refusal that was sent before it had sent all of its request. Closing at

@@ -237,6 +237,10 @@ void Session::take_piece(Result<BodyPiece> piece) {
   if (state_ != State::kStreaming) return;
   // Without the last chunk the client knows that something is missing (RFC 9112 section 8).
   if (!piece) return close();
+  if (Clock::now() - started_ > worker_.bounds().stream) {
+    worker_.counters.timeouts.add(1);
+    return close();
+  }
   const auto self = shared_from_this();
   const bool last = piece->last;
   piece_ = std::move(piece->bytes);

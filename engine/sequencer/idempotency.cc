@@ -72,22 +72,26 @@ std::int64_t hour_of(Micros time) {
   return raw(time) / 3'600'000'000LL;
 }
 
-void OutcomeHours::drop_before(std::int64_t hour) {
+void OutcomeHours::drop_before(std::int64_t hour, std::vector<std::int64_t>& dropped) {
   while (!counts_.empty() && counts_.begin()->first < hour) {
+    dropped.push_back(counts_.begin()->first);
     total_ -= counts_.begin()->second;
     counts_.erase(counts_.begin());
   }
   kept_from_ = std::max(kept_from_, hour);
 }
 
-void OutcomeHours::add(std::int64_t hour, std::uint64_t count) {
+std::vector<std::int64_t> OutcomeHours::add(std::int64_t hour, std::uint64_t count) {
+  std::vector<std::int64_t> dropped;
   counts_[hour] += count;
   total_ += count;
-  drop_before(std::max<std::int64_t>(kept_from_, counts_.rbegin()->first - kIdempotencyHours));
+  const std::int64_t oldest = counts_.rbegin()->first - kIdempotencyHours;
+  drop_before(std::max<std::int64_t>(kept_from_, oldest), dropped);
   while (total_ > max_ && counts_.size() > 1 &&
          counts_.begin()->first < counts_.rbegin()->first - 1) {
-    drop_before(counts_.begin()->first + 1);
+    drop_before(counts_.begin()->first + 1, dropped);
   }
+  return dropped;
 }
 
 std::string idempotency_row_key(LogId log, std::int64_t hour, const Digest& key) {

@@ -17,6 +17,7 @@
 #include <map>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "engine/sequencer/command.h"
 
@@ -34,8 +35,8 @@ class OutcomeHours {
  public:
   explicit OutcomeHours(std::uint64_t max = kOutcomesMax) : max_{max} {}
 
-  /// Notes `count` more records of an hour.
-  void add(std::int64_t hour, std::uint64_t count = 1);
+  /// Notes `count` more records of an hour; the hours whose records go because of it.
+  std::vector<std::int64_t> add(std::int64_t hour, std::uint64_t count = 1);
 
   /// Records of earlier hours are dropped.
   [[nodiscard]] std::int64_t kept_from() const { return kept_from_; }
@@ -43,7 +44,7 @@ class OutcomeHours {
   [[nodiscard]] const std::map<std::int64_t, std::uint64_t>& counts() const { return counts_; }
 
  private:
-  void drop_before(std::int64_t hour);
+  void drop_before(std::int64_t hour, std::vector<std::int64_t>& dropped);
 
   std::uint64_t max_;
   std::map<std::int64_t, std::uint64_t> counts_;

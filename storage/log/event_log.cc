@@ -121,7 +121,7 @@ Result<void> EventLog::load() {
       return damaged_meta("the tree of a log has another size than the log");
     }
   }
-  return count_outcomes();
+  return read_outcome_counts();
 }
 
 Result<std::optional<std::string>> EventLog::read(View view, std::string_view key) const {
@@ -253,15 +253,15 @@ Result<void> EventLog::put_erasures(KvBatch& batch, const Group& group) {
   return {};
 }
 
-/// At the start; afterwards each record counts itself.
-Result<void> EventLog::count_outcomes() {
-  const auto count = [&](std::string_view key, std::string_view) {
-    ByteReader place{key};
+/// From counts and not from the records: there may be as many as two hours of writes bring.
+Result<void> EventLog::read_outcome_counts() {
+  const auto read = [&](std::string_view key, std::string_view value) {
+    ByteReader place{key.substr(kOutcomesKeyPrefix.size())};
     const LogId log{place.big_endian_32()};
-    outcome_hours_[log].add(place.big_endian_32());
+    outcome_hours_[log].add(place.big_endian_32(), ByteReader{value}.little_endian_64());
     return true;
   };
-  return kv_.scan(Family::kIdempotency, KvRange::all(), count);
+  return kv_.scan(Family::kMeta, KvRange::of_prefix(kOutcomesKeyPrefix), read);
 }
 
 std::optional<std::vector<std::int64_t>> EventLog::outcome_hours(LogId log) const {
@@ -275,18 +275,30 @@ std::optional<std::vector<std::int64_t>> EventLog::outcome_hours(LogId log) cons
   return hours;
 }
 
-void EventLog::drop_old_outcomes(KvBatch& batch, const Group& group) {
+/// Counts the records of a group, and drops those that are too old or too many.
+void EventLog::count_outcomes(KvBatch& batch, const Group& group) {
   const std::lock_guard lock{mutex_};
+  std::set<std::pair<LogId, std::int64_t>> counted;
   for (const RecordedOutcome& outcome : group.outcomes) {
     ByteReader key{outcome.key};
     key.take(4);
+    const std::int64_t hour = key.big_endian_32();
     OutcomeHours& hours = outcome_hours_[outcome.log];
-    const std::int64_t before = hours.kept_from();
-    hours.add(key.big_endian_32());
-    if (hours.kept_from() > before) {
+    const auto dropped = hours.add(hour);
+    counted.emplace(outcome.log, hour);
+    for (const std::int64_t old : dropped) {
+      batch.erase(Family::kMeta, outcomes_key(outcome.log, old));
+    }
+    if (!dropped.empty()) {
       batch.erase_range(Family::kIdempotency,
                         idempotency_row_key(outcome.log, 0, {}),
                         idempotency_row_key(outcome.log, hours.kept_from(), {}));
+    }
+  }
+  for (const auto& [log, hour] : counted) {
+    const auto& counts = outcome_hours_[log].counts();
+    if (const auto found = counts.find(hour); found != counts.end()) {
+      batch.put(Family::kMeta, outcomes_key(log, hour), write_u64(found->second));
     }
   }
 }
@@ -306,7 +318,7 @@ Result<GroupLog::Snapshot> EventLog::append(const Group& group) {
   put_events(*batch, group);
   put_rows(*batch, group);
   MUSTER_CHECKED(put_erasures(*batch, group));
-  drop_old_outcomes(*batch, group);
+  count_outcomes(*batch, group);
   if (highest_slot != highest_slot_) {
     highest_slot_ = highest_slot;
     batch->put(Family::kMeta, kSlotsKey, write_u32(highest_slot_));

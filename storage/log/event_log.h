@@ -56,13 +56,13 @@ class EventLog final : public GroupLog {
   EventLog(Kv& kv, FreeBytes free_bytes) : kv_{kv}, free_bytes_{std::move(free_bytes)} {}
 
   Result<void> load();
-  Result<void> count_outcomes();
+  Result<void> read_outcome_counts();
   void put_events(KvBatch& batch, const Group& group);
   void put_log_events(KvBatch& batch, const Group& group, LogId log);
   void put_beside(KvBatch& batch, const RecordedEvent& event);
   void put_commit(KvBatch& batch);
   Result<void> put_erasures(KvBatch& batch, const Group& group);
-  void drop_old_outcomes(KvBatch& batch, const Group& group);
+  void count_outcomes(KvBatch& batch, const Group& group);
 
   Kv& kv_;
   FreeBytes free_bytes_;

@@ -158,4 +158,10 @@ std::string erasing_key(Slot slot) {
   return key;
 }
 
+std::string outcomes_key(LogId log, std::int64_t hour) {
+  std::string key = std::string{kOutcomesKeyPrefix} + log_prefix(log);
+  put_big_endian_32(key, static_cast<std::uint32_t>(hour));
+  return key;
+}
+
 }  // namespace muster

@@ -80,12 +80,16 @@ std::string frontier_key(LogId log);
 ///   "time/" log (4, big-endian)      -> microseconds of the newest event (8, little-endian)
 ///   "slots"                          -> highest key slot named by an event (4, little-endian)
 ///   "erasing/" slot (4, big-endian)  -> nothing: the slot is to be destroyed
+///   "outcomes/" log (4) hour (4, both big-endian)
+///                                    -> idempotency records of the hour (8, little-endian)
 ///   "rebuilding"                     -> nothing: rows are being derived anew and are incomplete
 inline constexpr std::string_view kTimeKeyPrefix = "time/";
 inline constexpr std::string_view kSlotsKey = "slots";
 inline constexpr std::string_view kErasingKeyPrefix = "erasing/";
+inline constexpr std::string_view kOutcomesKeyPrefix = "outcomes/";
 inline constexpr std::string_view kRebuildingKey = "rebuilding";
 std::string time_key(LogId log);
 std::string erasing_key(Slot slot);
+std::string outcomes_key(LogId log, std::int64_t hour);
 
 }  // namespace muster

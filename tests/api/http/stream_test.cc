@@ -159,5 +159,21 @@ TEST_CASE("nothing is made for a client that does not read, and it is let go") {
   CHECK(soon([&] { return server.server().counters().timeouts >= 1; }));
 }
 
+TEST_CASE("a client that reads slowly but without end is let go") {
+  HttpBounds bounds;
+  bounds.stream = std::chrono::milliseconds{300};
+  TestServer server{bounds, streaming_router()};
+  const std::size_t gone = CountedSource::gone;
+  RawClient client{server.port(), 4096};
+  client.send("GET /long HTTP/1.1\r\nHost: t\r\n\r\n");
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (client.receive(2000) && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
+  CHECK(soon([&] { return CountedSource::gone == gone + 1; }));
+  CHECK_FALSE(client.pending().ends_with("0\r\n\r\n"));
+  CHECK(soon([&] { return server.server().counters().timeouts >= 1; }));
+}
+
 }  // namespace
 }  // namespace muster::test

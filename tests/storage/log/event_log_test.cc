@@ -181,12 +181,22 @@ TEST_CASE("old outcomes go when newer ones come") {
   bench.live->now = Micros{raw(first) + 23 * 3'600'000'000LL};
   create(2);
   CHECK(bench.count(Family::kIdempotency) == 2);
+  // What a start finds is what the log knew before.
+  const auto hours = [&] {
+    const auto opened = EventLog::open(bench.kv, [] { return ~std::uint64_t{0}; });
+    REQUIRE(opened);
+    CHECK((*opened)->outcome_hours(kTenantLog) == bench.log->outcome_hours(kTenantLog));
+    return (*opened)->outcome_hours(kTenantLog)->size();
+  };
+  CHECK(hours() == 2);
   bench.live->now = Micros{raw(first) + 26 * 3'600'000'000LL};
   create(3);
   CHECK(bench.count(Family::kIdempotency) == 2);
+  CHECK(hours() == 2);
   bench.live->now = Micros{raw(first) + 100 * 3'600'000'000LL};
   create(4);
   CHECK(bench.count(Family::kIdempotency) == 1);
+  CHECK(hours() == 1);
 }
 
 TEST_CASE("erasing takes every segment of the person and of nobody else") {
