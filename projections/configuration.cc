@@ -1,5 +1,6 @@
 #include "projections/configuration.h"
 
+#include "engine/groups/group_commands.h"
 #include "projections/documents.h"
 #include "projections/dump_documents.h"
 #include "projections/keys.h"
@@ -9,8 +10,6 @@
 namespace muster {
 namespace {
 
-/// No path is longer; a chain that is, is no tree.
-constexpr std::size_t kPathMax = 64;
 /// Paths that are kept. At some 100 bytes, a few megabytes.
 constexpr std::size_t kPathsKeptMax = 20'000;
 
@@ -204,8 +203,11 @@ Result<std::string> DumpWalk::path_of(const GroupState& group) {
     std::string row;
     const std::string key = PoolKeys{log_, pool_->head.stream}.group(parent_id);
     MUSTER_TRY(const bool there, kv_.get(Family::kGroups, key, row, point_->snapshot.get()));
-    if (!there || head_in(row).stream != parent || depth == kPathMax) {
+    if (!there || head_in(row).stream != parent) {
       return std::string{};
+    }
+    if (depth == kGroupDepthMax) {
+      return failure(Errc::kCorrupt, "group_too_deep", "a group is below more than 32 others");
     }
     MUSTER_TRY(const AnyState state, decode_state_row(Aggregate::kGroup, row));
     const auto& above = std::get<GroupState>(state);

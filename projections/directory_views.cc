@@ -124,7 +124,8 @@ struct RowsOf {
   }
 
   void operator()(const GroupState& state) const {
-    out.tallies.push_back({pool_group_count_key(context.log, state.pool), {1, 0}});
+    out.tallies.push_back({pool_group_count_key(context.log, state.pool),
+                           {1, static_cast<std::int64_t>(raw(state.head.last))}});
     if (!state.parent.is_nil()) {
       out.tallies.push_back({group_content_count_key(context.log, state.parent), {0, 1}});
     }

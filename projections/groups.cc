@@ -202,16 +202,23 @@ Result<bool> Groups::is_member(const PoolAt& at,
   return false;
 }
 
-Result<std::size_t> Groups::height(const PoolAt& at,
+Result<GroupHeight> Groups::height(const PoolAt& at,
                                    const GroupState& group,
                                    std::size_t levels_max) const {
   GroupTree tree{kv_, at};
-  std::size_t levels = 1;
+  GroupHeight height{group.head.stream, 1, {}};
   MUSTER_CHECKED(tree.visit_below(group.head.stream, [&](const NamedGroup&, std::size_t level) {
-    levels = level + 1;
-    return levels < levels_max;
+    height.levels = level + 1;
+    return height.levels < levels_max;
   }));
-  return levels;
+  std::string counters;
+  MUSTER_TRY(const bool counted,
+             kv_.get(Family::kCounts,
+                     pool_group_count_key(at.log, at.pool.head.stream),
+                     counters,
+                     at.point.snapshot.get()));
+  height.groups = counted ? decode_counters(counters) : Counters{};
+  return height;
 }
 
 }  // namespace muster

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/groups/group_commands.h"
 #include "projections/users.h"
 
 namespace muster {
@@ -70,7 +71,7 @@ class Groups {
                                        bool nested) const;
 
   /// How many levels a group and those below it take, counted no further than `levels_max`.
-  [[nodiscard]] Result<std::size_t> height(const PoolAt& at,
+  [[nodiscard]] Result<GroupHeight> height(const PoolAt& at,
                                            const GroupState& group,
                                            std::size_t levels_max) const;
 

@@ -20,7 +20,8 @@
 ///                     | 'w' workspace                        -> counters: pools; clients, roles
 ///                                                               and organizations
 ///                     | 'x' pool                             -> counters: users in 0xff rows, 0
-///                     | 'g' pool                             -> counters: groups, 0
+///                     | 'g' pool                             -> counters: groups, sum of the
+///                                                               positions they changed at last
 ///                     | 'm' group                            -> counters: members, subgroups
 ///   owner        = stream (16 bytes) id
 ///

@@ -6,7 +6,7 @@
 namespace muster {
 namespace {
 
-constexpr std::uint8_t kRowFormat = 1;
+constexpr std::uint8_t kRowFormat = 2;
 
 template <class State>
 Result<AnyState> decode_as(const StreamHead& head, std::string_view json) {
@@ -25,6 +25,7 @@ void put_head(std::string& out, const StreamHead& head) {
   out.append(head.stream.view());
   out.push_back(static_cast<char>(kRowFormat));
   put_varint(out, raw(head.revision));
+  put_varint(out, raw(head.shown));
   put_varint(out, raw(head.last));
   out.append(as_view(head.last_leaf));
   put_varint(out, raw(head.slot));
@@ -39,6 +40,7 @@ StreamHead take_head(ByteReader& reader) {
   }
   head.stream = StreamId{Uuid::from_bytes(stream)};
   head.revision = Revision{reader.varint()};
+  head.shown = Revision{reader.varint()};
   head.last = Position{reader.varint()};
   const std::string_view leaf = reader.take(head.last_leaf.size());
   std::copy(leaf.begin(), leaf.end(), head.last_leaf.begin());

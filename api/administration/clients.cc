@@ -40,7 +40,7 @@ Response client_response(const Context& context, const ClientState& client) {
   }
   Response response = json_response(std::move(json));
   response.add_header("ETag",
-                      make_etag(context.point.epoch, client.head.stream, client.head.revision));
+                      make_etag(context.point.epoch, client.head));
   if (!context.kept.empty()) {
     response.add_header("Cache-Control", "no-store");
   }

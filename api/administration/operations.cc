@@ -196,7 +196,7 @@ std::vector<Entry> schema_entries() {
        nullptr,
        Permission::kReadSchemas,
        Work::kScan,
-       {200, 401, 403, 404, 429}},
+       {200, 400, 401, 403, 404, 429}},
       {"planSchema",
        Method::kPost,
        "/schemas/{schID}/plan",

@@ -59,7 +59,7 @@ Result<Step> get_user_roles(const Context& context) {
   MUSTER_TRY(const UserState user, row.state(*pool));
   Response response = roles_response(user);
   response.add_header("ETag",
-                      make_etag(context.point.epoch, row.head().stream, row.head().revision));
+                      make_etag(context.point.epoch, row.head()));
   return Step{std::move(response)};
 }
 
@@ -84,7 +84,7 @@ Result<Step> replace_user_roles(const Context& context) {
 Result<Response> answer_user_roles(const Context& context, const Accepted& accepted) {
   MUSTER_TRY(const UserState user, state_after<UserState>(context, accepted));
   Response response = roles_response(user);
-  response.add_header("ETag", make_etag(accepted.epoch, accepted.stream, accepted.revision));
+  response.add_header("ETag", make_etag(accepted));
   return response;
 }
 

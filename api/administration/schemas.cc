@@ -12,19 +12,6 @@
 namespace muster {
 namespace {
 
-/// Versions of a schema that one answer shows.
-constexpr std::size_t kVersionsShownMax = 100;
-
-Result<std::shared_ptr<const SchemaState>> find_schema(const Context& context) {
-  MUSTER_TRY(auto schema,
-             context.services.catalog.find_schema(
-                 context.point, context.log(), context.request.path_parameter("schID")));
-  if (schema == nullptr) {
-    return not_found("schema");
-  }
-  return schema;
-}
-
 Response plan_response(const PlanReport& plan, int status) {
   std::string json;
   append_plan(json, plan);
@@ -64,37 +51,6 @@ Result<void> check_violations(const PlanReport& plan, const std::string& violati
 }
 
 }  // namespace
-
-Result<Step> schema_history(const Context& context) {
-  MUSTER_TRY(const auto schema, find_schema(context));
-  std::string json;
-  JsonWriter writer{json};
-  writer.begin_object();
-  writer.key("versions");
-  writer.begin_array();
-  std::uint64_t last = 0;
-  std::size_t shown = 0;
-  for (std::uint64_t revision = raw(schema->head.revision); revision > 0; --revision) {
-    MUSTER_TRY(const AnyState state,
-               context.services.state_at(context.log(), schema->head.stream, Revision{revision}));
-    const auto* version = std::get_if<SchemaState>(&state);
-    if (version == nullptr || version->version == last) {
-      continue;  // only noted that users were compared with it
-    }
-    last = version->version;
-    std::string one;
-    append_schema(one, context.tenant(), *version);
-    one.insert(1, R"("version":)" + std::to_string(version->version) + ",");
-    writer.raw(one);
-    if (++shown == kVersionsShownMax) {
-      break;
-    }
-  }
-  writer.end_array();
-  writer.end_object();
-  MUSTER_TRY(Response response, context.services.answers.json(std::move(json)));
-  return Step{std::move(response)};
-}
 
 Result<Step> plan_schema(const Context& context) {
   MUSTER_TRY(const auto schema, find_schema(context));

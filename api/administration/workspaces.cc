@@ -15,7 +15,7 @@ Response workspace_response(const Context& context, const WorkspaceState& worksp
   append_workspace(json, context.tenant(), workspace);
   Response response = json_response(std::move(json));
   response.add_header(
-      "ETag", make_etag(context.point.epoch, workspace.head.stream, workspace.head.revision));
+      "ETag", make_etag(context.point.epoch, workspace.head));
   return response;
 }
 

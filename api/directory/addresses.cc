@@ -15,7 +15,7 @@ Response address_response(const Context& context,
   std::string json;
   append_address(json, context.tenant(), user, address);
   Response response = json_response(std::move(json));
-  response.add_header("ETag", make_etag(accepted.epoch, accepted.stream, accepted.revision));
+  response.add_header("ETag", make_etag(accepted));
   return response;
 }
 

@@ -47,7 +47,7 @@ Result<Response> group_list_response(const Context& context,
 Response user_response(const Context& context, const UserRow& row) {
   Response response = shared_json_response(row.bytes, row.document());
   response.add_header("ETag",
-                      make_etag(context.point.epoch, row.head().stream, row.head().revision));
+                      make_etag(context.point.epoch, row.head()));
   return response;
 }
 
@@ -55,7 +55,7 @@ Result<Response> base_user_response(const Context& context, const UserState& use
   std::string json;
   append_user(json, context.tenant(), user, UserForm::kBase);
   Response response = json_response(std::move(json));
-  response.add_header("ETag", make_etag(context.point.epoch, user.head.stream, user.head.revision));
+  response.add_header("ETag", make_etag(context.point.epoch, user.head));
   return response;
 }
 
@@ -76,7 +76,7 @@ Result<Response> answer_empty(const Context&, const Accepted&) {
 
 Result<Response> answer_changed(const Context&, const Accepted& accepted) {
   Response response = empty_response();
-  response.add_header("ETag", make_etag(accepted.epoch, accepted.stream, accepted.revision));
+  response.add_header("ETag", make_etag(accepted));
   return response;
 }
 
@@ -91,7 +91,7 @@ Result<Response> answer_user(const Context& context, const Accepted& accepted) {
     check(accepted.row != nullptr, "a command left no row to answer with");
     response = shared_json_response(accepted.row, document_in(*accepted.row));
   }
-  response.add_header("ETag", make_etag(accepted.epoch, accepted.stream, accepted.revision));
+  response.add_header("ETag", make_etag(accepted));
   return response;
 }
 

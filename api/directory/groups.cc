@@ -76,11 +76,8 @@ Result<Step> update_group(const Context& context) {
   const PoolAt at{context.point, context.log(), *pool};
   input.name = {context.log(), pool->id, group.id};
   MUSTER_TRY(input.parent, find_parent(context, at, input.body.parent_id));
-  if (input.parent.is_nil()) {
-    input.height = GroupHeight{group.head.stream, 1};
-  } else if (input.parent != group.parent) {
-    MUSTER_TRY(const std::size_t levels, context.services.groups.height(at, group, kGroupDepthMax));
-    input.height = GroupHeight{group.head.stream, levels};
+  if (!input.parent.is_nil() && input.parent != group.parent) {
+    MUSTER_TRY(input.height, context.services.groups.height(at, group, kGroupDepthMax));
   }
   Prepared prepared;
   MUSTER_TRY(prepared.decide, prepare_replace_group(context.services.domain, std::move(input)));

@@ -35,7 +35,7 @@ Result<Response> answer_added_identifier(const Context& context, const Accepted&
   // The newest is the last.
   append_identifier(json, context.tenant(), user, user.identifiers.back());
   Response response = json_response(std::move(json));
-  response.add_header("ETag", make_etag(accepted.epoch, accepted.stream, accepted.revision));
+  response.add_header("ETag", make_etag(accepted));
   return response;
 }
 

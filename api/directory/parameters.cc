@@ -104,18 +104,27 @@ Result<std::string> read_group_name(const JsonValue& filter) {
 
 }  // namespace
 
-Result<std::size_t> read_limit(const Request& request) {
-  const auto text = read_text(request, "limit");
+Result<std::optional<std::uint64_t>> read_number(const Request& request, std::string_view name) {
+  const auto text = read_text(request, name);
   if (!text) {
-    return kPageDefault;
+    return std::optional<std::uint64_t>{};
   }
-  std::size_t limit = 0;
+  std::uint64_t number = 0;
   const char* end = text->data() + text->size();
-  const auto [stopped, error] = std::from_chars(text->data(), end, limit);
-  if (error != std::errc{} || stopped != end || limit < 1 || limit > kPageMax) {
+  const auto [stopped, error] = std::from_chars(text->data(), end, number);
+  if (error != std::errc{} || stopped != end) {
+    return invalid(name, "must be a whole number");
+  }
+  return std::optional{number};
+}
+
+Result<std::size_t> read_limit(const Request& request) {
+  const auto number = read_number(request, "limit");
+  const std::uint64_t limit = number ? number->value_or(kPageDefault) : 0;
+  if (limit < 1 || limit > kPageMax) {
     return invalid("limit", "must be a whole number from 1 to 100");
   }
-  return limit;
+  return static_cast<std::size_t>(limit);
 }
 
 std::optional<std::string> read_text(const Request& request, std::string_view name) {

@@ -14,6 +14,9 @@ namespace muster {
 inline constexpr std::size_t kPageDefault = 20;
 inline constexpr std::size_t kPageMax = 100;
 
+/// A whole number; nothing when absent.
+Result<std::optional<std::uint64_t>> read_number(const Request& request, std::string_view name);
+
 /// `limit`: 1 to 100, 20 when absent.
 Result<std::size_t> read_limit(const Request& request);
 

@@ -13,7 +13,7 @@ Response schema_response(const Context& context, const SchemaState& schema) {
   append_schema(json, context.tenant(), schema);
   Response response = json_response(std::move(json));
   response.add_header("ETag",
-                      make_etag(context.point.epoch, schema.head.stream, schema.head.revision));
+                      make_etag(context.point.epoch, schema.head));
   return response;
 }
 
@@ -41,12 +41,7 @@ Result<Step> create_schema(const Context& context) {
 }
 
 Result<Step> get_schema(const Context& context) {
-  MUSTER_TRY(const auto schema,
-             context.services.catalog.find_schema(
-                 context.point, context.log(), context.request.path_parameter("schID")));
-  if (schema == nullptr) {
-    return not_found("schema");
-  }
+  MUSTER_TRY(const auto schema, find_schema(context));
   return Step{schema_response(context, *schema)};
 }
 

@@ -13,10 +13,10 @@ std::string path_text(const Context& context, std::string_view name) {
 
 /// The state that an earlier request left, from its events.
 Result<AnyState> state_replayed(const Context& context, const Accepted& accepted) {
-  const auto& state_at = context.services.state_at;
-  MUSTER_TRY(AnyState state, state_at(context.log(), accepted.stream, accepted.revision));
+  const LogReader& log = context.services.log;
+  MUSTER_TRY(AnyState state, log.fold(context.log(), accepted.stream, accepted.revision));
   // Asked last: whoever is not erased by now was not while the events were read.
-  MUSTER_TRY(const AnyState newest, state_at(context.log(), accepted.stream, kNewest));
+  MUSTER_TRY(const AnyState newest, log.fold(context.log(), accepted.stream, kNewest));
   const auto* user = std::get_if<UserState>(&newest);
   if (user != nullptr && user->erased) {
     return failure(Errc::kGone, "erased", "the user whom the request made was erased");
@@ -44,6 +44,16 @@ Result<std::shared_ptr<const WorkspaceState>> find_workspace(const Context& cont
     return not_found("workspace");
   }
   return workspace;
+}
+
+Result<std::shared_ptr<const SchemaState>> find_schema(const Context& context) {
+  MUSTER_TRY(auto schema,
+             context.services.catalog.find_schema(
+                 context.point, context.log(), context.request.path_parameter("schID")));
+  if (schema == nullptr) {
+    return not_found("schema");
+  }
+  return schema;
 }
 
 Result<UserRow> find_user(const Context& context, const PoolState& pool) {

@@ -13,6 +13,9 @@ Result<std::shared_ptr<const PoolState>> find_pool(const Context& context);
 /// The workspace or organization {wid}; kNotFound "workspace_not_found".
 Result<std::shared_ptr<const WorkspaceState>> find_workspace(const Context& context);
 
+/// The schema {schID}; kNotFound "schema_not_found".
+Result<std::shared_ptr<const SchemaState>> find_schema(const Context& context);
+
 /// The user {userID} of that pool; kNotFound "user_not_found".
 Result<UserRow> find_user(const Context& context, const PoolState& pool);
 

@@ -63,7 +63,7 @@ Result<Step> get_user_metadata(const Context& context) {
   MUSTER_TRY(const UserState user, row.state(*pool));
   Response response = metadata_response(*kind, user);
   response.add_header("ETag",
-                      make_etag(context.point.epoch, row.head().stream, row.head().revision));
+                      make_etag(context.point.epoch, row.head()));
   return Step{std::move(response)};
 }
 
@@ -87,7 +87,7 @@ Result<Response> answer_user_metadata(const Context& context, const Accepted& ac
   MUSTER_TRY(const MetadataKind* kind, kind_of(context));
   MUSTER_TRY(const UserState user, state_after<UserState>(context, accepted));
   Response response = metadata_response(*kind, user);
-  response.add_header("ETag", make_etag(accepted.epoch, accepted.stream, accepted.revision));
+  response.add_header("ETag", make_etag(accepted));
   return response;
 }
 

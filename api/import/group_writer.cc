@@ -39,8 +39,7 @@ Result<GroupWriter::Prepared> GroupWriter::prepare(const ImportedGroup& group) {
   input.name = {target_.log, pool->id, group.id};
   input.body = std::move(body);
   input.parent = parent;
-  MUSTER_TRY(const std::size_t levels, services_.groups.height(at, *stored, kGroupDepthMax));
-  input.height = GroupHeight{stored->head.stream, levels};
+  MUSTER_TRY(input.height, services_.groups.height(at, *stored, kGroupDepthMax));
   MUSTER_TRY(prepared.decide, prepare_replace_group(services_.domain, std::move(input)));
   return prepared;
 }

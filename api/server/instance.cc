@@ -94,9 +94,7 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       *users_,
       *groups_,
       *lists_,
-      [&directory](LogId log, StreamId stream, Revision revision) {
-        return LogReader{directory.kv(), directory.vault()}.fold(log, stream, revision);
-      },
+      LogReader{directory.kv(), directory.vault()},
       *schemas_,
       *plans_,
       *hashing_,

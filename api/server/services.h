@@ -14,6 +14,7 @@
 #include "projections/groups.h"
 #include "projections/published.h"
 #include "projections/users.h"
+#include "storage/log/log_reader.h"
 
 namespace muster {
 
@@ -42,8 +43,8 @@ struct Services {
   const Users& users;
   const Groups& groups;
   const Directory& directory;
-  /// The state of a stream as it was at a revision, for answers to repeated requests.
-  std::function<Result<AnyState>(LogId log, StreamId stream, Revision revision)> state_at;
+  /// What was, for answers to repeated requests and for histories.
+  LogReader log;
   CompiledSchemas& schemas;
   SchemaPlans& plans;
   WorkPool& hashing;   // passwords

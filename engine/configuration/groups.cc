@@ -48,36 +48,45 @@ Result<const GroupState*> parent_of(StateReader& states,
   return above;
 }
 
-Result<const PoolState*> pool_of_entry(StateReader& states, LogId log, const std::string& id) {
-  MUSTER_TRY(const PoolState* pool, states.get<PoolState>({log, Aggregate::kPool, {}, id}));
-  if (pool == nullptr) {
-    return failure_at(Errc::kInvalid, "pool_not_found", "/user_pool_id", "there is no such pool");
-  }
-  return pool;
-}
-
-/// Null when it is not there, or below a group that is not.
-Result<const GroupState*> visible_group(StateReader& states,
-                                        LogId log,
-                                        const PoolState& pool,
-                                        const std::string& id) {
-  const auto found = find_group(states, log, pool, id);
-  if (!found && found.error().code != Errc::kNotFound) {
-    return found.error();
-  }
-  return found ? found->group : nullptr;
-}
-
-/// What a group entry comes to. The one place that makes facts of groups here.
+/// What a group entry comes to.
 struct GroupChange {
   GroupEntry entry;
   StateAddress address;
   StreamId pool;
   StreamId parent;
-  StreamId stored;  // nil: it is created
+  StreamId stored;         // nil: it is created
+  StreamId parent_before;  // of `stored`
   StreamId stream;
   std::optional<Draft> draft;  // nothing: it is as the entry says
 };
+
+/// Nothing when the stored group is as the entry says.
+Result<std::optional<Draft>> draft_of(const ImportContext& context,
+                                      const GroupChange& change,
+                                      const GroupState* stored,
+                                      const GroupState* parent) {
+  const GroupEntry& entry = change.entry;
+  const std::string parent_id = parent == nullptr ? std::string{} : parent->id;
+  AnyEvent event;
+  if (stored == nullptr) {
+    event = GroupCreated{change.pool,
+                         entry.pool_id,
+                         entry.id,
+                         entry.name,
+                         entry.description,
+                         change.parent,
+                         parent_id};
+  } else if (stored->name == entry.name && stored->description == entry.description &&
+             stored->parent == change.parent) {
+    return std::optional<Draft>{};
+  } else {
+    event = GroupReplaced{entry.name, entry.description, change.parent, parent_id};
+  }
+  Sealer& sealer = context.ports.domain.sealer;
+  MUSTER_TRY(Draft draft,
+             make_draft(sealer, context.log, change.stream, Slot{0}, std::move(event)));
+  return std::optional<Draft>{std::move(draft)};
+}
 
 Result<Decision> decide_group(StateReader& states, const GroupChange& change) {
   const LogId log = change.address.log;
@@ -93,7 +102,7 @@ Result<Decision> decide_group(StateReader& states, const GroupChange& change) {
   }
   if (stored != nullptr) {
     MUSTER_TRY(const GroupState* visible, visible_group(states, log, *pool, change.entry.id));
-    if (visible == nullptr) {
+    if (visible == nullptr || stored->parent != change.parent_before) {
       return stale();
     }
   } else {
@@ -108,28 +117,28 @@ Result<Decision> decide_group(StateReader& states, const GroupChange& change) {
   return Decision{{Fact{change.address, change.stream, *change.draft}}, change.address, {}};
 }
 
-struct FoundMember {
-  const PoolState* pool = nullptr;
-  const UserState* user = nullptr;
-  StateAddress address;
-};
-
-Result<FoundMember> find_member(StateReader& states,
-                                LogId log,
-                                const std::string& pool_id,
-                                const std::string& user_id) {
-  MUSTER_TRY(const PoolState* pool, pool_of_entry(states, log, pool_id));
-  StateAddress address{log, Aggregate::kUser, pool->head.stream, user_id};
-  MUSTER_TRY(const UserState* user, states.get<UserState>(address));
-  if (user == nullptr) {
-    return failure_at(Errc::kInvalid, "user_not_found", "/user_id", "there is no such user");
-  }
-  return FoundMember{pool, user, std::move(address)};
-}
-
 }  // namespace
 
-Result<Decide> prepare_group_entry(const ImportContext& context, const GroupEntry& entry) {
+Result<const PoolState*> pool_of_entry(StateReader& states, LogId log, const std::string& id) {
+  MUSTER_TRY(const PoolState* pool, states.get<PoolState>({log, Aggregate::kPool, {}, id}));
+  if (pool == nullptr) {
+    return failure_at(Errc::kInvalid, "pool_not_found", "/user_pool_id", "there is no such pool");
+  }
+  return pool;
+}
+
+Result<const GroupState*> visible_group(StateReader& states,
+                                        LogId log,
+                                        const PoolState& pool,
+                                        const std::string& id) {
+  const auto found = find_group(states, log, pool, id);
+  if (!found && found.error().code != Errc::kNotFound) {
+    return found.error();
+  }
+  return found ? found->group : nullptr;
+}
+
+Result<GroupPart> prepare_group_entry(const ImportContext& context, const GroupEntry& entry) {
   MUSTER_CHECKED(check_entry(entry));
   MUSTER_TRY(const PoolState* pool, pool_of_entry(context.states, context.log, entry.pool_id));
   auto change = std::make_shared<GroupChange>();
@@ -139,7 +148,6 @@ Result<Decide> prepare_group_entry(const ImportContext& context, const GroupEntr
   MUSTER_TRY(const GroupState* parent,
              parent_of(context.states, context.log, change->pool, entry.path));
   change->parent = parent == nullptr ? StreamId{} : parent->head.stream;
-  const std::string parent_id = parent == nullptr ? std::string{} : parent->id;
   MUSTER_TRY(const GroupState* stored, context.states.get<GroupState>(change->address));
   if (stored != nullptr) {
     // Below a deleted group: it keeps its id until it is removed, and must not come back (N-68).
@@ -148,67 +156,19 @@ Result<Decide> prepare_group_entry(const ImportContext& context, const GroupEntr
     if (visible == nullptr) {
       return taken("group_id");
     }
-  }
-  AnyEvent event;
-  if (stored == nullptr) {
-    change->stream = make_stream(context.ports.domain);
-    event = GroupCreated{change->pool,
-                         entry.pool_id,
-                         entry.id,
-                         entry.name,
-                         entry.description,
-                         change->parent,
-                         parent_id};
-  } else {
     change->stored = change->stream = stored->head.stream;
-    event = GroupReplaced{entry.name, entry.description, change->parent, parent_id};
+    change->parent_before = stored->parent;
+  } else {
+    change->stream = make_stream(context.ports.domain);
   }
-  if (stored == nullptr || stored->name != entry.name || stored->description != entry.description ||
-      stored->parent != change->parent) {
-    MUSTER_TRY(
-        change->draft,
-        make_draft(
-            context.ports.domain.sealer, context.log, change->stream, Slot{0}, std::move(event)));
-  }
-  return Decide{[change = std::shared_ptr<const GroupChange>{std::move(change)}](
+  MUSTER_TRY(change->draft, draft_of(context, *change, stored, parent));
+  GroupPart part;
+  part.moves = stored != nullptr && !change->parent.is_nil() && stored->parent != change->parent;
+  part.decide = [change = std::shared_ptr<const GroupChange>{std::move(change)}](
                     StateReader& states, Micros) {
     return decide_group(states, *change);
-  }};
-}
-
-Result<Decide> prepare_member_entry(const ImportContext& context, const MemberEntry& entry) {
-  return Decide{[log = context.log, entry](StateReader& states, Micros) -> Result<Decision> {
-    MUSTER_TRY(const FoundMember found, find_member(states, log, entry.pool_id, entry.user_id));
-    MUSTER_TRY(const GroupState* group, visible_group(states, log, *found.pool, entry.group_id));
-    if (group == nullptr) {
-      return failure_at(
-          Errc::kInvalid, "group_not_found", "/group_id", "there is no such group in the pool");
-    }
-    Decision decision{{}, found.address, {}};
-    if (found.user->find_membership(group->head.stream) == nullptr) {
-      MUSTER_CHECKED(check_room_for_membership(*found.user));
-      decision.facts.push_back({found.address,
-                                found.user->head.stream,
-                                open_draft(UserGroupJoined{group->head.stream, group->id})});
-    }
-    return decision;
-  }};
-}
-
-Result<Decide> prepare_leave(const ImportContext& context, DumpRemovals::Member member) {
-  return Decide{[log = context.log, member = std::move(member)](StateReader& states,
-                                                                Micros) -> Result<Decision> {
-    MUSTER_TRY(const FoundMember found, find_member(states, log, member.pool_id, member.user_id));
-    Decision decision{{}, found.address, {}};
-    const StateAddress place{log, Aggregate::kGroup, found.address.pool, member.group_id};
-    MUSTER_TRY(const GroupState* group, states.get<GroupState>(place));
-    // By stream: of a deleted group with the same id the membership may still be there.
-    if (group != nullptr && found.user->find_membership(group->head.stream) != nullptr) {
-      decision.facts.push_back(
-          {found.address, found.user->head.stream, open_draft(UserGroupLeft{group->head.stream})});
-    }
-    return decision;
-  }};
+  };
+  return part;
 }
 
 Result<Decide> prepare_remove_group(const ImportContext& context, DumpRemovals::InPool group) {

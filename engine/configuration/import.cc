@@ -153,11 +153,22 @@ Result<void> add_structure(Assembly& assembly, Dump& dump) {
   // Whatever a group is below comes first.
   std::ranges::stable_sort(
       dump.groups, {}, [](const GroupEntry& entry) { return entry.path.size(); });
+  std::set<GroupPlace> moved;
   for (const GroupEntry& entry : dump.groups) {
     ImportPart part{{}, pointer_to("groups", entry.index), {}};
     MUSTER_TRY(const StreamId pool, pool_stream(context, entry.pool_id));
     part.about = {context.log, Aggregate::kGroup, pool, entry.id};
-    MUSTER_CHECKED(assembly.add(std::move(part), prepare_group_entry(context, entry)));
+    auto prepared = prepare_group_entry(context, entry);
+    if (!prepared) {
+      return refused_at(part, std::move(prepared).error());
+    }
+    if (prepared->moves) {
+      moved.emplace(entry.pool_id, entry.id);
+    }
+    MUSTER_CHECKED(assembly.add(std::move(part), std::move(prepared->decide)));
+  }
+  if (!moved.empty()) {
+    MUSTER_CHECKED(assembly.add({}, check_moved_groups(context.log, dump.groups, moved)));
   }
   return {};
 }

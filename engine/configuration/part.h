@@ -2,7 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "engine/configuration/import.h"
 
@@ -33,7 +36,25 @@ Failure refused_at(const ImportPart& part, Failure refusal);
 
 Result<Decide> prepare_schema_entry(const ImportContext& context, SchemaEntry entry);
 Result<Decide> prepare_pool_entry(const ImportContext& context, PoolEntry entry);
-Result<Decide> prepare_group_entry(const ImportContext& context, const GroupEntry& entry);
+
+struct GroupPart {
+  Decide decide;
+  /// Puts a group that there was below another parent.
+  bool moves = false;
+};
+
+Result<GroupPart> prepare_group_entry(const ImportContext& context, const GroupEntry& entry);
+
+/// Pool and id of a group.
+using GroupPlace = std::pair<std::string, std::string>;
+
+/// After all entries: a group that moved, and each below it, must lie where its entry says, and so
+/// must all their subgroups. Paths are at most kGroupDepthMax long, so nothing comes to lie deeper.
+/// Refuses with group_elsewhere, subgroups_missing.
+Decide check_moved_groups(LogId log,
+                          const std::vector<GroupEntry>& entries,
+                          const std::set<GroupPlace>& moved);
+
 /// The part of a user, without its Decide.
 Result<ImportPart> user_part(const ImportContext& context, const UserEntry& entry);
 Result<Decide> prepare_user_entry(const ImportContext& context, UserEntry entry);
@@ -41,6 +62,15 @@ Result<Decide> prepare_member_entry(const ImportContext& context, const MemberEn
 
 Result<Decide> prepare_leave(const ImportContext& context, DumpRemovals::Member member);
 Result<Decide> prepare_remove_group(const ImportContext& context, DumpRemovals::InPool group);
+
+/// Refuses with pool_not_found at /user_pool_id.
+Result<const PoolState*> pool_of_entry(StateReader& states, LogId log, const std::string& id);
+
+/// Null when it is not there, or below a group that is not.
+Result<const GroupState*> visible_group(StateReader& states,
+                                        LogId log,
+                                        const PoolState& pool,
+                                        const std::string& id);
 
 /// The schema as the parts before leave it, compiled; nothing when there is none.
 Result<std::optional<SchemaWithRevision>> schema_in(const ImportContext& context,

@@ -51,6 +51,7 @@ struct SchemaReplaced {
 };
 
 struct SchemaFitChecked {
+  static constexpr bool kUnseen = true;  // the entity tag stays as it is
   std::uint64_t version = 0;
 
   bool operator==(const SchemaFitChecked&) const = default;

@@ -259,6 +259,7 @@ struct UserErased {
 };
 
 struct UserGroupJoined {
+  static constexpr bool kUnseen = true;  // the entity tag stays as it is
   StreamId group;
   std::string group_id;
 
@@ -273,6 +274,7 @@ struct UserGroupJoined {
 };
 
 struct UserGroupLeft {
+  static constexpr bool kUnseen = true;  // the entity tag stays as it is
   StreamId group;
 
   bool operator==(const UserGroupLeft&) const = default;
@@ -316,6 +318,7 @@ struct UserCredentialRemoved {
 
 /// Stands until the value is replaced, which validates it, or compared again.
 struct UserFitChecked {
+  static constexpr bool kUnseen = true;  // the entity tag stays as it is
   std::vector<std::string> unfit;
 
   bool operator==(const UserFitChecked&) const = default;

@@ -60,13 +60,19 @@ Result<void> check_depth(const std::vector<StreamId>& line, std::size_t levels) 
   return {};
 }
 
-Result<void> check_move(const FoundGroup& moved,
+Result<void> check_move(StateReader& states,
+                        const FoundGroup& moved,
                         const std::vector<StreamId>& line,
                         const std::optional<GroupHeight>& height) {
+  if (line.empty()) {
+    return {};  // at the top everything fits
+  }
   if (std::ranges::find(line, moved.group->head.stream) != line.end()) {
     return failure_at(Errc::kInvalid, "group_cycle", kParent, "a group cannot be below itself");
   }
-  if (!height || height->group != moved.group->head.stream) {
+  const std::string counted = states.views().pool_groups_key(moved.address.log, moved.address.pool);
+  MUSTER_TRY(const Counters groups, states.counters(counted));
+  if (!height || height->group != moved.group->head.stream || height->groups != groups) {
     return stale();
   }
   return check_depth(line, height->levels);
@@ -132,7 +138,7 @@ Result<Decide> prepare_replace_group(const DomainPorts& ports, ReplaceGroup inpu
     MUSTER_TRY(const auto line,
                find_parent(states, name.log, *found.pool, Parent{event.parent_id, event.parent}));
     if (found.group->parent != event.parent) {
-      MUSTER_CHECKED(check_move(found, line, height));
+      MUSTER_CHECKED(check_move(states, found, line, height));
     }
     Decision decision{{}, found.address, {}};
     if (differs(*found.group, event)) {

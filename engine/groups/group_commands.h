@@ -50,22 +50,23 @@ struct GroupName {
   std::string group_id;
 };
 
-/// How many levels a group and what is below it take, as read; 1 without subgroups. A group that is
-/// put below another one at the same moment is not counted, so a tree may become deeper than
-/// kGroupDepthMax by what such a race adds; nothing relies on the exact number.
+/// How many levels a group and what is below it take, as read; 1 without subgroups. It holds as
+/// long as no group of the pool changes.
 struct GroupHeight {
   StreamId group;
   std::size_t levels = 0;
+  Counters groups{};  // under Views::pool_groups_key, read at the same point
 };
 
 /// The group becomes what the body says; body.id is ignored, a body without parent moves it to the
 /// top. Refusals: group_not_found, group_cycle (kInvalid, /parent_id), and as CreateGroup. Stale
-/// when the parent changes and the height is not known. Nothing differs: no event.
+/// when it is put below another parent and the height is not known, or not that of now. Nothing
+/// differs: no event.
 struct ReplaceGroup {
   GroupName name;
   GroupBody body;
   StreamId parent;                    // of body.parent_id, as read
-  std::optional<GroupHeight> height;  // needed when the parent changes
+  std::optional<GroupHeight> height;  // needed below another parent
 };
 
 Result<Decide> prepare_replace_group(const DomainPorts& ports, ReplaceGroup input);

@@ -1,14 +1,6 @@
 #include "engine/groups/lookup.h"
 
 namespace muster {
-namespace {
-
-/// Far beyond what kGroupDepthMax and its races allow. There are no cycles: what moves is never
-/// put below itself.
-constexpr std::size_t kLineMax = 1'024;
-
-}  // namespace
-
 Result<const PoolState*> find_pool(StateReader& states, LogId log, const std::string& id) {
   MUSTER_TRY(const PoolState* pool, states.get<PoolState>({log, Aggregate::kPool, {}, id}));
   if (pool == nullptr) {
@@ -24,7 +16,7 @@ Result<FoundGroup> find_group(StateReader& states,
   FoundGroup found{&pool, nullptr, {log, Aggregate::kGroup, pool.head.stream, id}, {}};
   MUSTER_TRY(found.group, states.get<GroupState>(found.address));
   const GroupState* above = found.group;
-  while (above != nullptr && found.line.size() < kLineMax) {
+  while (above != nullptr && found.line.size() < kGroupDepthMax) {
     found.line.push_back(above->head.stream);
     if (above->parent.is_nil()) {
       return found;

@@ -91,6 +91,7 @@ struct Accepted {
   StateAddress subject;
   StreamId stream;
   Revision revision{};
+  Revision shown{};
   /// The stored row of the subject after the command; null when it was deleted or `replayed`.
   std::shared_ptr<const std::string> row;
   std::uint32_t events = 0;  // how many the command caused
@@ -113,10 +114,13 @@ class CommandSink {
   virtual void submit(Command command, Completion completion) = 0;
 };
 
-/// Entity tag of a state: `"<epoch>.<revision>.<stream>"`, the stream by the last four bytes of its
+/// Entity tag of a state: `"<epoch>.<revision>.<stream>"`, the revision at which what clients see
+/// of it changed last, the stream by the last four bytes of its
 /// id in hexadecimal: what is deleted and made again under the same id is another thing. A pool's
 /// goes on with its counts.
-std::string make_etag(Epoch epoch, StreamId stream, Revision revision);
+std::string make_etag(Epoch epoch, StreamId stream, Revision shown);
+std::string make_etag(Epoch epoch, const StreamHead& head);
+std::string make_etag(const Accepted& accepted);
 std::string make_pool_etag(Epoch epoch, const StreamHead& pool, const Counters& counters);
 
 }  // namespace muster

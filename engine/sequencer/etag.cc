@@ -15,12 +15,20 @@ std::string open_tag(Epoch epoch, StreamId stream, Revision revision) {
 
 }  // namespace
 
-std::string make_etag(Epoch epoch, StreamId stream, Revision revision) {
-  return open_tag(epoch, stream, revision) + '"';
+std::string make_etag(Epoch epoch, StreamId stream, Revision shown) {
+  return open_tag(epoch, stream, shown) + '"';
+}
+
+std::string make_etag(Epoch epoch, const StreamHead& head) {
+  return make_etag(epoch, head.stream, head.shown);
+}
+
+std::string make_etag(const Accepted& accepted) {
+  return make_etag(accepted.epoch, accepted.stream, accepted.shown);
 }
 
 std::string make_pool_etag(Epoch epoch, const StreamHead& pool, const Counters& counters) {
-  std::string etag = open_tag(epoch, pool.stream, pool.revision);
+  std::string etag = open_tag(epoch, pool.stream, pool.shown);
   for (const std::int64_t counter : counters) {
     etag += '.' + std::to_string(counter);
   }

@@ -48,7 +48,7 @@ Result<void> GroupBuilder::check_precondition(const Precondition& precondition) 
     return {};  // decide() says what is not there; that answer is the better one
   }
   const StreamHead& stream = head_of(*state);
-  std::string etag = make_etag(epoch_, stream.stream, stream.revision);
+  std::string etag = make_etag(epoch_, stream);
   if (std::holds_alternative<PoolState>(*state)) {
     const std::string key = ports_.views.pool_count_key(precondition.address.log, stream.stream);
     MUSTER_TRY(const Counters counters, overlay_.counters(key));
@@ -322,6 +322,7 @@ Result<Accepted> GroupBuilder::accept(const Command& command,
   }
   accepted.stream = head_of(*state).stream;
   accepted.revision = head_of(*state).revision;
+  accepted.shown = head_of(*state).shown;
   if (!exists(*state)) {
     return accepted;
   }

@@ -7,7 +7,7 @@
 namespace muster {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::uint8_t kAccepted = 0;
 constexpr std::uint8_t kRefused = 1;
 
@@ -17,6 +17,7 @@ void encode_accepted(std::string& out, const Accepted& accepted) {
   out.append(accepted.subject.pool.view());
   out.append(accepted.stream.view());
   put_varint(out, raw(accepted.revision));
+  put_varint(out, raw(accepted.shown));
   put_varint(out, accepted.events);
   put_text(out, accepted.subject.id);
 }
@@ -45,6 +46,7 @@ Accepted decode_accepted(LogId log, ByteReader& reader) {
     accepted.stream = StreamId{Uuid::from_bytes(stream)};
   }
   accepted.revision = Revision{reader.varint()};
+  accepted.shown = Revision{reader.varint()};
   accepted.events = static_cast<std::uint32_t>(reader.varint());
   accepted.subject.id = std::string{reader.text()};
   accepted.replayed = true;

@@ -3,9 +3,10 @@
 ///   key   = log (4, big-endian) | hour since 1970 (4, big-endian) | first 16 bytes of the digest
 ///   of
 ///           (client, method, route, key)
-///   value = version (1 byte, 1) | request HMAC (32) | kind (1 byte: 0 accepted, 1 refused) |
+///   value = version (1 byte, 2) | request HMAC (32) | kind (1 byte: 0 accepted, 1 refused) |
 ///           accepted: log size (varint) | aggregate letter (1) | pool stream (16) | stream (16) |
-///                     revision (varint) | events (varint) | id (text)
+///                     revision (varint) | revision of its entity tag (varint) | events (varint) |
+///                     id (text)
 ///           refused:  code (1) | rule (text) | reason (text) |
 ///                     count of faults (varint) | {pointer, rule, reason (texts)}*
 /// where text = length (varint) | bytes. Keys begin with the hour so that old ones go by range.

@@ -90,6 +90,9 @@ void evolve(AnyState& state, const EventMeta& meta, const AnyEvent& event) {
         StreamHead& head = owner->head;
         head.stream = meta.stream;
         head.revision = meta.revision;
+        if constexpr (!requires { Event::kUnseen; }) {
+          head.shown = meta.revision;
+        }
         head.last = meta.position;
         head.last_leaf = meta.leaf;
         head.slot = raw(meta.slot) != 0 ? meta.slot : head.slot;

@@ -153,6 +153,30 @@ Result<LoggedEvent> LogReader::decode(std::string_view open_part) const {
   return logged;
 }
 
+Result<LoggedEvent> LogReader::read(LogId log, Position position) const {
+  MUSTER_TRY(const std::string open_part, open_part_at(log, position));
+  MUSTER_TRY(LoggedEvent event, decode(open_part));
+  event.open_part = {};
+  return event;
+}
+
+Result<void> LogReader::each_entry_back(LogId log,
+                                        StreamId stream,
+                                        Revision through,
+                                        const EntryVisitor& visit) const {
+  const KvRange range = KvRange::of_prefix(stream_prefix(log, stream));
+  const auto entries = kv_.iterate(Family::kStreams, range, snapshot_.get());
+  entries->seek_for_prev(stream_entry_key(log, stream, through));
+  while (entries->valid()) {
+    MUSTER_TRY(const StreamEntry entry, parse_stream_entry(entries->key(), entries->value()));
+    if (!visit(entry)) {
+      break;
+    }
+    entries->prev();
+  }
+  return entries->status();
+}
+
 Result<std::vector<LoggedEvent>> LogReader::history(LogId log,
                                                     StreamId stream,
                                                     Revision through) const {
@@ -176,9 +200,7 @@ Result<std::vector<LoggedEvent>> LogReader::history(LogId log,
   MUSTER_CHECKED(std::move(entries));
   std::vector<LoggedEvent> events;
   for (const Position position : positions) {
-    MUSTER_TRY(const std::string open_part, open_part_at(log, position));
-    MUSTER_TRY(LoggedEvent event, decode(open_part));
-    event.open_part = {};
+    MUSTER_TRY(LoggedEvent event, read(log, position));
     events.push_back(std::move(event));
   }
   return events;

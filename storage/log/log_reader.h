@@ -12,6 +12,7 @@
 #include "engine/ports/sealer.h"
 #include "engine/state/state.h"
 #include "storage/kv.h"
+#include "storage/log/group_record.h"
 
 namespace muster {
 
@@ -41,6 +42,17 @@ class LogReader {
 
   /// Decodes one open part with its segment and attachments.
   Result<LoggedEvent> decode(std::string_view open_part) const;
+
+  /// Decodes the event at a position; its open_part is empty.
+  Result<LoggedEvent> read(LogId log, Position position) const;
+
+  /// Visits which events a stream has, newest first, up to and including `through`. The visitor
+  /// returns false to stop.
+  using EntryVisitor = std::function<bool(const StreamEntry&)>;
+  Result<void> each_entry_back(LogId log,
+                               StreamId stream,
+                               Revision through,
+                               const EntryVisitor& visit) const;
 
   /// The events of one stream, oldest first, up to and including `through`.
   Result<std::vector<LoggedEvent>> history(LogId log, StreamId stream, Revision through) const;

@@ -292,12 +292,12 @@ TEST_CASE("the height of a group counts its levels, and no further than asked", 
     forest.world.commit({above, forest.make(std::string{id} + "x", "x", &top)});
     forest.world.commit({above});
     if (id[1] == '1') {
-      CHECK(*forest.groups.height(forest.at(), top, 32) == 2);
+      CHECK(forest.groups.height(forest.at(), top, 32)->levels == 2);
     }
   }
-  CHECK(*forest.groups.height(forest.at(), top, 32) == 4);
-  CHECK(*forest.groups.height(forest.at(), top, 3) == 3);
-  CHECK(*forest.groups.height(forest.at(), above, 32) == 1);
+  CHECK(forest.groups.height(forest.at(), top, 32)->levels == 4);
+  CHECK(forest.groups.height(forest.at(), top, 3)->levels == 3);
+  CHECK(forest.groups.height(forest.at(), above, 32)->levels == 1);
 }
 
 }  // namespace muster::test

@@ -3,7 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "engine/groups/group_commands.h"
 #include "tests/api/directory/stack.h"
 #include "tests/engine/credentials/foreign_hashes.h"
 
@@ -221,32 +220,6 @@ TEST_CASE("a user in the body is replaced whole, and what is not mentioned stays
   CHECK(column(after, "group_members", "user_id") == "ann");
   CHECK(at(stack.system(Method::kPost, "/pools/p1/users/by_key", R"({"identifier":"ann@e.test"})"),
            "/id") == "\"bob\"");
-}
-
-TEST_CASE("an import puts nobody into more groups than a user may be in") {
-  Stack stack;
-  stack.make_pool("many");
-  stack.make_user("many", "ann");
-  const auto join = [&](std::size_t from, std::size_t to) {
-    std::string groups;
-    std::string members;
-    for (std::size_t i = from; i < to; ++i) {
-      const std::string comma = i == from ? "" : ",";
-      const std::string id = "g" + std::to_string(i);
-      groups += comma + R"({"user_pool_id":"many","id":")" + id + R"(","name":")" + id +
-                R"(","path":")" + id + "\"}";
-      members += comma + R"({"user_pool_id":"many","user_id":"ann","group_id":")" + id + "\"}";
-    }
-    return stack.configuration(
-        Method::kPut, R"({"groups":[)" + groups + R"(],"group_members":[)" + members + "]}");
-  };
-  for (std::size_t from = 0; from < kGroupsOfUserMax; from += 250) {
-    REQUIRE(join(from, from + 250).status == 204);
-  }
-  const Response beyond = join(kGroupsOfUserMax, kGroupsOfUserMax + 1);
-  CHECK(beyond.status == 422);
-  CHECK(at(beyond, "/error_code") == "\"too_many_groups\"");
-  CHECK(join(0, 1).status == 204);
 }
 
 TEST_CASE("parts of a user that is not in the body are added to what it has, within bounds") {

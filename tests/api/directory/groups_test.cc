@@ -169,7 +169,10 @@ TEST_CASE("a user joins a group once, and leaves it once") {
   Tree tree{"joined"};
   tree.make("staff");
   stack().make_user("joined", "ann");
+  const std::string tag{tree.get("/users/ann").header("ETag")};
   const Response first = tree.put("/groups/staff/users/ann");
+  // What clients see of a user says nothing of groups.
+  CHECK(tree.get("/users/ann").header("ETag") == tag);
   CHECK(first.status == 204);
   const Response second = tree.put("/groups/staff/users/ann");
   CHECK(second.status == 204);

@@ -32,7 +32,14 @@ class GroupStory : public PeopleStory {
   Result<Decide> replace_group(const std::string& id, GroupBody body, std::size_t levels = 1) {
     const StreamId parent = stream_of(body.parent_id);
     return prepare_replace_group(
-        ports(), {group_name(id), std::move(body), parent, GroupHeight{stream_of(id), levels}});
+        ports(),
+        {group_name(id), std::move(body), parent, GroupHeight{stream_of(id), levels, groups()}});
+  }
+
+  /// What a height holds with.
+  Counters groups() {
+    const std::string key = states.views().pool_groups_key(log, pool().head.stream);
+    return states.counters(key).value();
   }
 
   Result<Decide> move_group(const std::string& id,

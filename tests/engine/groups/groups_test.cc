@@ -121,7 +121,10 @@ TEST_CASE("a move needs to know how high the moved tree is", "[groups]") {
   ReplaceGroup other = blind;
   other.height = GroupHeight{parent, 1};  // of a group that had the id before
   CHECK(story.when(prepare_replace_group(story.ports(), other)) == "refused: stale");
-  other.height = GroupHeight{story.group("tree").head.stream, 1};
+  other.height = GroupHeight{story.group("tree").head.stream, 1, story.groups()};
+  story.given(story.create_group("below", "tree"));  // since it was measured
+  CHECK(story.when(prepare_replace_group(story.ports(), other)) == "refused: stale");
+  other.height->groups = story.groups();
   CHECK(story.when(prepare_replace_group(story.ports(), other)) == "group.replaced");
 }
 

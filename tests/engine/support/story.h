@@ -120,6 +120,9 @@ class MemoryStates final : public StateReader {
         sum[0] += amount(key, state);
         const auto* group = std::get_if<GroupState>(&state);
         sum[1] += group != nullptr && key == views_.group_content_key({}, group->parent) ? 1 : 0;
+        if (group != nullptr && key == views_.pool_groups_key({}, group->pool)) {
+          sum[1] += static_cast<std::int64_t>(raw(group->head.last));
+        }
       }
     }
     return sum;
@@ -137,6 +140,7 @@ class MemoryStates final : public StateReader {
     meta.log = fact.address.log;
     meta.time = time;
     meta.stream = fact.stream;
+    meta.position = Position{positions_++};
     meta.revision = Revision{begins ? 1 : raw(head_of(state).revision) + 1};
     for (const SealedSegment& segment : fact.draft.segments) {
       check(segment.subject == fact.stream, "a segment of another stream");
@@ -177,6 +181,7 @@ class MemoryStates final : public StateReader {
   }
 
   std::map<StateAddress, AnyState> states_;
+  std::uint64_t positions_ = 0;
   CountKeys views_;
 };
 
