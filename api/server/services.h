@@ -19,6 +19,7 @@ namespace muster {
 
 class AnswerBudget;
 class CompiledSchemas;
+class PoolFoldings;
 class SchemaPlans;
 class PositionWaits;
 class WorkPool;
@@ -46,6 +47,7 @@ struct Services {
   std::function<Result<AnyState>(LogId log, StreamId stream, Revision revision)> state_at;
   CompiledSchemas& schemas;
   SchemaPlans& plans;
+  PoolFoldings& foldings;
   WorkPool& hashing;   // passwords
   WorkPool& scanning;  // lists
   WorkPool& keyless;   // creations that wait for a subject key
