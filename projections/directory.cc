@@ -221,6 +221,28 @@ Result<std::vector<SchemaState>> Directory::list_schemas(const ReadPoint& point,
   return schemas;
 }
 
+Result<std::vector<SchemaState>> Directory::list_unchecked_schemas(const ReadPoint& point,
+                                                                   LogId log) const {
+  std::vector<std::string> ids;
+  const std::string prefix = unchecked_schemas_prefix(log);
+  MUSTER_CHECKED(kv_.scan(
+      Family::kStates,
+      KvRange::of_prefix(prefix),
+      [&](std::string_view key, std::string_view) {
+        ids.emplace_back(key.substr(prefix.size()));
+        return ids.size() < kUncheckedMax;
+      },
+      point.snapshot.get()));
+  std::vector<SchemaState> schemas;
+  for (const std::string& id : ids) {
+    MUSTER_TRY(auto schema, (At{kv_, point, log}.find<SchemaState>(Aggregate::kSchema, id)));
+    if (schema) {
+      schemas.push_back(*std::move(schema));
+    }
+  }
+  return schemas;
+}
+
 Result<std::vector<WorkspaceState>> Directory::list_workspaces(const ReadPoint& point,
                                                                LogId log) const {
   return At{kv_, point, log}.list<WorkspaceState>(Aggregate::kWorkspace, kListedMax);

@@ -36,6 +36,7 @@ struct PoolListQuery {
 /// How many pools a search may look at: at 5 us each, half a second.
 inline constexpr std::size_t kPoolsExaminedMax = 100'000;
 /// How many states a list without pages may hold.
+inline constexpr std::size_t kUncheckedMax = 100;
 inline constexpr std::size_t kListedMax = 10'000;
 
 /// Any thread.
@@ -57,6 +58,9 @@ class Directory {
   /// In order of name. These three: kTooLarge "too_many_to_list" beyond kListedMax.
   [[nodiscard]] Result<std::vector<SchemaState>> list_schemas(const ReadPoint& point,
                                                               LogId log) const;
+  /// Those that their users are not compared with yet, in order of id, kUncheckedMax at most.
+  [[nodiscard]] Result<std::vector<SchemaState>> list_unchecked_schemas(const ReadPoint& point,
+                                                                        LogId log) const;
   /// In order of id.
   [[nodiscard]] Result<std::vector<WorkspaceState>> list_workspaces(const ReadPoint& point,
                                                                     LogId log) const;

@@ -33,12 +33,6 @@ void add_schema_uses(RowSet& out, LogId log, const std::array<std::string_view, 
   }
 }
 
-/// What `pool` compares of an identifier or address.
-template <class Named>
-const std::string& stored_form(const PoolState& pool, const Named& named) {
-  return pool.identifier_case_insensitive ? folded_form(named) : named.value;
-}
-
 /// What the rows of one state are made of.
 struct RowsOf {
   const AnyState& any;
@@ -85,6 +79,10 @@ struct RowsOf {
                         schema_name_key(context.log, state.name),
                         owner_value(state.head.stream, state.id),
                         true});
+    if (state.checked != state.version) {
+      out.rows.push_back(
+          {View::kStates, unchecked_schemas_prefix(context.log) + state.id, {}, false});
+    }
   }
 
   void operator()(const PoolState& state) const {
@@ -102,6 +100,9 @@ struct RowsOf {
         context.log,
         std::array<std::string_view, 3>{
             state.payload_schema_id, state.metadata_schema_id, state.business_metadata_schema_id});
+    if (state.folding == kFoldingBuilding || state.folding == kFoldingUndoing) {
+      out.rows.push_back({View::kStates, foldings_prefix(context.log) + state.id, {}, false});
+    }
     workspace_rows(state, state.workspace);
     for (const std::string& workspace : state.connected) {
       if (workspace != state.workspace) {
@@ -146,7 +147,12 @@ struct RowsOf {
     const PoolKeys keys{context.log, user.pool};
     out.rows.push_back(
         {View::kUsers, keys.user(user.id), encode_user_row(user, context.tenant_id), true});
-    user_keys(user, keys);
+    const bool folds = folds_every_row(*context.pool);
+    user_keys(user, keys, KeyRows::kOfEveryUser, folds);
+    if (user.keys_folded) {
+      user_keys(user, keys, KeyRows::kFolded, true);
+      out.tallies.push_back({pool_folded_count_key(context.log, user.pool), {1, 0}});
+    }
     user_index(user, keys);
     for (const Membership& membership : user.groups) {
       out.rows.push_back({View::kGroups, keys.member(membership.group, user.id), {}, false});
@@ -166,18 +172,18 @@ struct RowsOf {
             user.payload_schema_id, user.metadata_schema_id, user.business_metadata_schema_id});
   }
 
-  void user_keys(const UserState& user, const PoolKeys& keys) const {
+  void user_keys(const UserState& user, const PoolKeys& keys, KeyRows rows, bool folds) const {
     const std::string owner = owner_value(user.head.stream, user.id);
     for (const Identifier& identifier : user.identifiers) {
-      const std::string& form = stored_form(*context.pool, identifier);
-      add_once(out, {View::kUserKeys, keys.identifier(form), owner, true});
-      add_once(out, {View::kUserKeys, keys.from_end(form, user.id), {}, false});
+      const std::string& form = folds ? folded_form(identifier) : identifier.value;
+      add_once(out, {View::kUserKeys, keys.identifier(form, rows), owner, true});
+      add_once(out, {View::kUserKeys, keys.from_end(form, user.id, rows), {}, false});
     }
     for (const Address& address : user.addresses) {
       if (address.verified) {
-        const std::string& form = stored_form(*context.pool, address);
-        add_once(out, {View::kUserKeys, keys.address(form), owner, true});
-        add_once(out, {View::kUserKeys, keys.from_end(form, user.id), {}, false});
+        const std::string& form = folds ? folded_form(address) : address.value;
+        add_once(out, {View::kUserKeys, keys.address(form, rows), owner, true});
+        add_once(out, {View::kUserKeys, keys.from_end(form, user.id, rows), {}, false});
       }
     }
   }
@@ -269,7 +275,7 @@ Failure DirectoryViews::taken(const Row& wanted) const {
     return taken_group(wanted.key.size() > letter ? wanted.key[letter] : '\0');
   }
   if (wanted.view == View::kUserKeys) {
-    if (wanted.key.size() > letter && wanted.key[letter] == 'a') {
+    if (wanted.key.size() > letter && (wanted.key[letter] == 'a' || wanted.key[letter] == 'A')) {
       return already_taken("address_taken", "another user of the pool has verified this address");
     }
     return already_taken("identifier_taken", "a user of the pool has this identifier");
@@ -293,12 +299,20 @@ std::string DirectoryViews::pool_groups_key(LogId log, StreamId pool) const {
   return pool_group_count_key(log, pool);
 }
 
+std::string DirectoryViews::pool_folded_key(LogId log, StreamId pool) const {
+  return pool_folded_count_key(log, pool);
+}
+
 std::string DirectoryViews::group_content_key(LogId log, StreamId group) const {
   return group_content_count_key(log, group);
 }
 
 std::string comparison_form(const PoolState& pool, std::string_view value) {
   return pool.identifier_case_insensitive ? fold(value) : std::string{value};
+}
+
+KeyRows compared_rows(const PoolState& pool) {
+  return finds_by_added_rows(pool) ? KeyRows::kFolded : KeyRows::kOfEveryUser;
 }
 
 }  // namespace muster

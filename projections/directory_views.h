@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/ports/views.h"
+#include "projections/keys.h"
 #include "projections/rows.h"
 #include "projections/user_row.h"
 
@@ -20,10 +21,12 @@ class DirectoryViews final : public Views {
   [[nodiscard]] std::string workspace_use_key(LogId log,
                                               std::string_view workspace_id) const override;
   [[nodiscard]] std::string pool_groups_key(LogId log, StreamId pool) const override;
+  [[nodiscard]] std::string pool_folded_key(LogId log, StreamId pool) const override;
   [[nodiscard]] std::string group_content_key(LogId log, StreamId group) const override;
 };
 
-/// The form in which identifiers and addresses of a pool are compared.
+/// The form in which identifiers and addresses of a pool are compared, and the rows that hold it.
 std::string comparison_form(const PoolState& pool, std::string_view value);
+KeyRows compared_rows(const PoolState& pool);
 
 }  // namespace muster

@@ -11,6 +11,8 @@ namespace {
 constexpr char kPoolName = 'P';
 constexpr char kSchemaName = 'S';
 constexpr char kWorkspacePool = 'W';
+constexpr char kFolding = 'F';
+constexpr char kUnchecked = 'U';
 constexpr std::size_t kUnindexed = 0x80;
 
 std::string letter_key(LogId log, char letter, std::string_view rest = {}) {
@@ -76,6 +78,18 @@ std::string group_content_count_key(LogId log, StreamId group) {
   return letter_key(log, 'm', group.view());
 }
 
+std::string pool_folded_count_key(LogId log, StreamId pool) {
+  return letter_key(log, 'f', pool.view());
+}
+
+std::string unchecked_schemas_prefix(LogId log) {
+  return letter_key(log, kUnchecked);
+}
+
+std::string foldings_prefix(LogId log) {
+  return letter_key(log, kFolding);
+}
+
 std::string pool_users_key(LogId log, StreamId pool) {
   return letter_key(log, 'p', pool.view());
 }
@@ -97,14 +111,14 @@ std::string PoolKeys::with(std::string_view first, std::string_view second) cons
   return key;
 }
 
-std::string PoolKeys::from_end_prefix(std::string_view end) const {
-  std::string key = with("r");
+std::string PoolKeys::from_end_prefix(std::string_view end, KeyRows rows) const {
+  std::string key = with(rows == KeyRows::kFolded ? "R" : "r");
   key.append(end.rbegin(), end.rend());
   return key;
 }
 
-std::string PoolKeys::from_end(std::string_view form, std::string_view id) const {
-  std::string key = from_end_prefix(form);
+std::string PoolKeys::from_end(std::string_view form, std::string_view id, KeyRows rows) const {
+  std::string key = from_end_prefix(form, rows);
   key.push_back('\0');
   key.append(id);
   return key;

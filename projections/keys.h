@@ -5,10 +5,13 @@
 ///                     | 'P' pool name | 'S' schema name      -> owner
 ///                     | 'W' workspace 0x00 'n' pool name     -> owner
 ///                     | 'W' workspace 0x00 'i' pool id       -> nothing
+///                     | 'F' pool id                          -> nothing
+///                     | 'U' schema id                        -> nothing
 ///   users.1      rest = pool id                              -> row of a user
 ///   user_keys.1  rest = pool 'i' form                        -> owner; form of an identifier
 ///                     | pool 'a' form                        -> owner; form of a verified address
 ///                     | pool 'r' form backwards 0x00 id      -> nothing
+///                     | pool 'I' | 'A' | 'R', with the folded form, as 'i' | 'a' | 'r'
 ///   user_index.1 rest = pool member value 0x00 id            -> nothing
 ///                     | pool (member + 0x80) id              -> nothing
 ///                     | pool 0xff id                         -> nothing
@@ -20,6 +23,7 @@
 ///                     | 'w' workspace                        -> counters: pools; clients, roles
 ///                                                               and organizations
 ///                     | 'x' pool                             -> counters: users in 0xff rows, 0
+///                     | 'f' pool                             -> counters: users in 'I' rows, 0
 ///                     | 'g' pool                             -> counters: groups, sum of the
 ///                                                               positions they changed at last
 ///                     | 'm' group                            -> counters: members, subgroups
@@ -28,12 +32,15 @@
 /// The row of a state is in projections/rows.h, that of a user in projections/user_row.h, counters
 /// in engine/ports/views.h.
 ///
-/// `pool` is the pool's stream, 16 bytes. `form` is the form in which the pool compares: folded
-/// when it ignores case, else the value itself. `member` is the place of a payload member in the
+/// `pool` is the pool's stream, 16 bytes. `form` is the form in which the pool compared when it got
+/// its first user: folded when it ignored case, else the value itself. Users of a pool that came to
+/// ignore case later have 'I', 'A' and 'R' rows too; while they get them, or lose them again, the
+/// pool has an 'F' row. `member` is the place of a payload member in the
 /// pool's list of indexed members. A value is indexed only if it is short and holds no NUL; a user
 /// whose member is another text, or a list, has a row without value instead: such users are
 /// candidates for every value. `group` and `parent` are streams of groups, 16 bytes, all zero for
-/// no parent. 0xff rows are of users with a value that does not fit its schema. 'W' rows are of
+/// no parent. 0xff rows are of users with a value that does not fit its schema, 'U'
+/// rows of schemas that the users they govern are not compared with yet. 'W' rows are of
 /// pools that belong to the workspace or are connected with it. Ids hold no NUL.
 #pragma once
 
@@ -68,9 +75,15 @@ std::string workspace_pool_ids_prefix(LogId log, std::string_view workspace_id);
 std::string pool_users_key(LogId log, StreamId pool);
 std::string pool_unfit_key(LogId log, StreamId pool);
 std::string workspace_uses_key(LogId log, std::string_view workspace_id);
+std::string pool_folded_count_key(LogId log, StreamId pool);
+std::string unchecked_schemas_prefix(LogId log);
+std::string foldings_prefix(LogId log);
 std::string pool_group_count_key(LogId log, StreamId pool);
 std::string group_content_count_key(LogId log, StreamId group);
 std::string schema_uses_key(LogId log, std::string_view schema_id);
+
+/// Which rows of user_keys.1: those of every user, or those that hold folded forms beside them.
+enum class KeyRows : bool { kOfEveryUser, kFolded };
 
 /// Keys of one pool's users.
 class PoolKeys {
@@ -82,14 +95,23 @@ class PoolKeys {
   [[nodiscard]] const std::string& users_prefix() const { return prefix_; }
 
   /// As prefixes: all that begin with `form`.
-  [[nodiscard]] std::string identifier(std::string_view form) const { return with("i", form); }
+  [[nodiscard]] std::string identifier(std::string_view form,
+                                       KeyRows rows = KeyRows::kOfEveryUser) const {
+    return with(rows == KeyRows::kFolded ? "I" : "i", form);
+  }
 
-  [[nodiscard]] std::string address(std::string_view form) const { return with("a", form); }
+  [[nodiscard]] std::string address(std::string_view form,
+                                    KeyRows rows = KeyRows::kOfEveryUser) const {
+    return with(rows == KeyRows::kFolded ? "A" : "a", form);
+  }
 
   /// The row that finds the user by the end of `form`.
-  [[nodiscard]] std::string from_end(std::string_view form, std::string_view id) const;
+  [[nodiscard]] std::string from_end(std::string_view form,
+                                     std::string_view id,
+                                     KeyRows rows = KeyRows::kOfEveryUser) const;
   /// Prefix of the rows of all forms that end with `end`.
-  [[nodiscard]] std::string from_end_prefix(std::string_view end) const;
+  [[nodiscard]] std::string from_end_prefix(std::string_view end,
+                                            KeyRows rows = KeyRows::kOfEveryUser) const;
   /// Prefix of the rows of users whose member is `value`; an id follows.
   [[nodiscard]] std::string indexed_prefix(std::size_t member, std::string_view value) const;
   /// Prefix of the rows of users whose member is not indexed by its value; an id follows.

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "projections/directory_views.h"
 #include "projections/keys.h"
 #include "projections/rows.h"
 
@@ -131,6 +132,7 @@ class UsersByKey final : public Candidates {
   /// False when there are too many rows.
   Result<bool> collect(const std::string& form, const std::string& spelled) {
     const PoolKeys keys{source_.at.log, source_.at.pool.head.stream};
+    const KeyRows rows = compared_rows(source_.at.pool);
     add(spelled);
     const auto by_owner = [this](std::string_view, std::string_view row) {
       return count_and_add(id_in_owner(row));
@@ -138,9 +140,9 @@ class UsersByKey final : public Candidates {
     const auto by_end = [this](std::string_view key, std::string_view) {
       return count_and_add(id_in_from_end_key(key));
     };
-    MUSTER_CHECKED(scan(keys.identifier(form), by_owner));
-    MUSTER_CHECKED(scan(keys.address(form), by_owner));
-    MUSTER_CHECKED(scan(keys.from_end_prefix(form), by_end));
+    MUSTER_CHECKED(scan(keys.identifier(form, rows), by_owner));
+    MUSTER_CHECKED(scan(keys.address(form, rows), by_owner));
+    MUSTER_CHECKED(scan(keys.from_end_prefix(form, rows), by_end));
     return rows_ <= kKeyRowsMax;
   }
 

@@ -11,7 +11,7 @@ namespace {
 std::string private_part(const UserState& user) {
   std::string out;
   if (user.user_type.empty() && user.credentials.empty() && user.groups.empty() &&
-      user.roles.empty() && user.unfit.empty()) {
+      user.roles.empty() && user.unfit.empty() && !user.keys_folded) {
     return out;
   }
   JsonWriter writer{out};
@@ -45,6 +45,9 @@ std::string private_part(const UserState& user) {
   if (!user.unfit.empty()) {
     writer.key("unfit");
     codec::write_value(writer, user.unfit);
+  }
+  if (user.keys_folded) {
+    writer.member("keys_folded", true);
   }
   writer.end_object();
   return out;
@@ -94,6 +97,12 @@ class Reader {
     const auto value = object_.find(name);
     ok_ = ok_ && value && value->is_bool();
     out = ok_ && value->as_bool();
+  }
+
+  void flag_if_any(std::string_view name, bool& out) {
+    if (object_.find(name)) {
+      flag(name, out);
+    }
   }
 
   template <class T, class Read>
@@ -214,6 +223,7 @@ bool read_private(std::string_view json, UserState& user) {
   bool ok = true;
   Reader reader{hidden, ok};
   reader.text_if_any("user_type", user.user_type);
+  reader.flag_if_any("keys_folded", user.keys_folded);
   return ok && read_secrets(hidden, user) && read_list_if_any(hidden, "groups", user.groups) &&
          read_list_if_any(hidden, "roles", user.roles) &&
          read_list_if_any(hidden, "unfit", user.unfit);
@@ -235,6 +245,23 @@ std::string_view document_in(std::string_view user_row) {
   take_head(reader);
   reader.text();
   return reader.rest();
+}
+
+Result<bool> keys_folded_in(std::string_view user_row) {
+  ByteReader reader{user_row};
+  take_head(reader);
+  const std::string_view hidden = reader.text();
+  if (!reader.ok()) {
+    return unreadable_row();
+  }
+  if (hidden.empty()) {
+    return false;
+  }
+  const auto document = parse_json(hidden);
+  if (!document) {
+    return unreadable_row();
+  }
+  return document->root().find("keys_folded").has_value();
 }
 
 Result<UserState> decode_user_row(StreamId pool, std::string_view row, JsonValue document) {

@@ -48,13 +48,13 @@ Result<std::optional<UserRow>> Users::find_owner(const PoolAt& at, const std::st
 Result<std::optional<UserRow>> Users::find_by_identifier(const PoolAt& at,
                                                          std::string_view value) const {
   const PoolKeys keys{at.log, at.pool.head.stream};
-  return find_owner(at, keys.identifier(comparison_form(at.pool, value)));
+  return find_owner(at, keys.identifier(comparison_form(at.pool, value), compared_rows(at.pool)));
 }
 
 Result<std::optional<UserRow>> Users::find_by_verified_address(const PoolAt& at,
                                                                std::string_view value) const {
   const PoolKeys keys{at.log, at.pool.head.stream};
-  return find_owner(at, keys.address(comparison_form(at.pool, value)));
+  return find_owner(at, keys.address(comparison_form(at.pool, value), compared_rows(at.pool)));
 }
 
 Result<std::vector<UserState>> Users::list(const PoolAt& at, const UserListQuery& query) const {

@@ -39,8 +39,7 @@ Response client_response(const Context& context, const ClientState& client) {
     json += '}';
   }
   Response response = json_response(std::move(json));
-  response.add_header("ETag",
-                      make_etag(context.point.epoch, client.head));
+  response.add_header("ETag", make_etag(context.point.epoch, client.head));
   if (!context.kept.empty()) {
     response.add_header("Cache-Control", "no-store");
   }

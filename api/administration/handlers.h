@@ -43,4 +43,10 @@ Result<Step> cancel_plan(const Context& context);
 Result<Step> apply_plan(const Context& context);
 Result<Step> list_unfit_users(const Context& context);
 
+// folding.cc
+Result<Step> start_folding(const Context& context);
+Result<Step> get_folding(const Context& context);
+Result<Step> cancel_folding(const Context& context);
+Result<Response> answer_folding(const Context& context, const Accepted& accepted);
+
 }  // namespace muster

@@ -240,6 +240,35 @@ std::vector<Entry> schema_entries() {
   };
 }
 
+std::vector<Entry> folding_entries() {
+  return {
+      {"startFolding",
+       Method::kPost,
+       "/pools/{ipID}/folding",
+       start_folding,
+       nullptr,
+       Permission::kUpdatePool,
+       Work::kRead,
+       {202, 401, 403, 404, 409, 429}},
+      {"getFolding",
+       Method::kGet,
+       "/pools/{ipID}/folding",
+       get_folding,
+       nullptr,
+       Permission::kUpdatePool,
+       Work::kRead,
+       {200, 401, 403, 404, 429}},
+      {"cancelFolding",
+       Method::kDelete,
+       "/pools/{ipID}/folding",
+       cancel_folding,
+       answer_folding,
+       Permission::kUpdatePool,
+       Work::kWrite,
+       {200, 401, 403, 404, 409, 429}},
+  };
+}
+
 Operation make_operation(const Entry& entry) {
   Operation operation;
   operation.id = entry.id;
@@ -264,7 +293,8 @@ std::span<const Operation> administration_operations() {
                                 connection_entries(),
                                 client_entries(),
                                 role_entries(),
-                                schema_entries()}) {
+                                schema_entries(),
+                                folding_entries()}) {
       std::ranges::transform(entries, std::back_inserter(table), make_operation);
     }
     return table;

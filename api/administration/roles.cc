@@ -58,8 +58,7 @@ Result<Step> get_user_roles(const Context& context) {
   MUSTER_TRY(const UserRow row, find_user(context, *pool));
   MUSTER_TRY(const UserState user, row.state(*pool));
   Response response = roles_response(user);
-  response.add_header("ETag",
-                      make_etag(context.point.epoch, row.head()));
+  response.add_header("ETag", make_etag(context.point.epoch, row.head()));
   return Step{std::move(response)};
 }
 

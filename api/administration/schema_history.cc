@@ -68,11 +68,10 @@ Result<Step> schema_history(const Context& context) {
   MUSTER_TRY(const auto schema, find_schema(context));
   MUSTER_TRY(const std::size_t limit, read_limit(context.request));
   MUSTER_TRY(const auto before, read_number(context.request, "before_version"));
-  MUSTER_TRY(const auto places,
-             find_versions(context,
-                           *schema,
-                           before.value_or(std::numeric_limits<std::uint64_t>::max()),
-                           limit));
+  MUSTER_TRY(
+      const auto places,
+      find_versions(
+          context, *schema, before.value_or(std::numeric_limits<std::uint64_t>::max()), limit));
   std::string json = R"({"versions":[)";
   for (const VersionPlace& place : places) {
     MUSTER_TRY(const SchemaState version, read_version(context, *schema, place));

@@ -14,8 +14,7 @@ Response workspace_response(const Context& context, const WorkspaceState& worksp
   std::string json;
   append_workspace(json, context.tenant(), workspace);
   Response response = json_response(std::move(json));
-  response.add_header(
-      "ETag", make_etag(context.point.epoch, workspace.head));
+  response.add_header("ETag", make_etag(context.point.epoch, workspace.head));
   return response;
 }
 

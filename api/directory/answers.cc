@@ -46,8 +46,7 @@ Result<Response> group_list_response(const Context& context,
 
 Response user_response(const Context& context, const UserRow& row) {
   Response response = shared_json_response(row.bytes, row.document());
-  response.add_header("ETag",
-                      make_etag(context.point.epoch, row.head()));
+  response.add_header("ETag", make_etag(context.point.epoch, row.head()));
   return response;
 }
 

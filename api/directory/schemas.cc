@@ -12,8 +12,7 @@ Response schema_response(const Context& context, const SchemaState& schema) {
   std::string json;
   append_schema(json, context.tenant(), schema);
   Response response = json_response(std::move(json));
-  response.add_header("ETag",
-                      make_etag(context.point.epoch, schema.head));
+  response.add_header("ETag", make_etag(context.point.epoch, schema.head));
   return response;
 }
 

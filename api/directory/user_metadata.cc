@@ -62,8 +62,7 @@ Result<Step> get_user_metadata(const Context& context) {
   MUSTER_TRY(const UserRow row, find_user(context, *pool));
   MUSTER_TRY(const UserState user, row.state(*pool));
   Response response = metadata_response(*kind, user);
-  response.add_header("ETag",
-                      make_etag(context.point.epoch, row.head()));
+  response.add_header("ETag", make_etag(context.point.epoch, row.head()));
   return Step{std::move(response)};
 }
 

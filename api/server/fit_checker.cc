@@ -3,7 +3,6 @@
 #include <chrono>
 
 #include "api/server/submit.h"
-#include "engine/core/thread_name.h"
 #include "engine/pools/schema_commands.h"
 
 namespace muster {
@@ -21,39 +20,14 @@ FitChecker::FitChecker(const Published& published,
                        const SchemaTrial& trial,
                        CompiledSchemas& schemas,
                        CommandSink& commands)
-    : published_{published},
-      lists_{lists},
-      trial_{trial},
-      schemas_{schemas},
-      commands_{commands},
-      thread_{[this] {
-        name_thread("fit checker");
-        work();
-      }} {}
-
-FitChecker::~FitChecker() {
-  {
-    const std::lock_guard lock{mutex_};
-    stopping_ = true;
-  }
-  woken_.notify_all();
-  thread_.join();
-}
-
-bool FitChecker::stopping() const {
-  const std::lock_guard lock{mutex_};
-  return stopping_;
-}
-
-bool FitChecker::sleep(std::chrono::milliseconds pause) {
-  std::unique_lock lock{mutex_};
-  return !woken_.wait_for(lock, pause, [&] { return stopping_; });
+    : published_{published}, lists_{lists}, trial_{trial}, schemas_{schemas}, commands_{commands} {
+  thread_.start("fit checker", [this] { work(); });
 }
 
 void FitChecker::work() {
   std::uint64_t seen = ~0ULL;
   std::chrono::milliseconds pause = kPause;
-  while (sleep(pause)) {
+  while (thread_.sleep(pause)) {
     const auto point = published_.now();
     if (point->states_version == seen) {
       continue;
@@ -66,33 +40,32 @@ void FitChecker::work() {
 
 Result<void> FitChecker::check_all(const ReadPoint& point) {
   MUSTER_TRY(const auto tenants, lists_.list_tenants(point));
+  Result<void> outcome;
   for (const TenantState& tenant : tenants) {
-    MUSTER_TRY(const auto schemas, lists_.list_schemas(point, tenant.log));
+    MUSTER_TRY(const auto schemas, lists_.list_unchecked_schemas(point, tenant.log));
     for (const SchemaState& schema : schemas) {
-      if (schema.version == schema.checked || stopping()) {
-        continue;
+      if (thread_.stopping()) {
+        return outcome;
       }
-      MUSTER_TRY(const std::int64_t uses, lists_.schema_uses(point, tenant.log, schema.id));
-      if (uses > 0) {
-        MUSTER_CHECKED(check(point, tenant.log, schema));
+      // One that cannot be checked does not keep others from it.
+      if (auto checked = check(point, tenant.log, schema); !checked) {
+        outcome = std::move(checked);
       }
     }
   }
-  return {};
+  return outcome;
 }
 
-Result<void> FitChecker::check(const ReadPoint& point, LogId log, const SchemaState& schema) {
-  MUSTER_TRY(auto compiled, schemas_.find(point, log, schema.id));
-  if (!compiled || compiled->revision != schema.head.revision) {
-    return {};  // replaced again; that one is checked
-  }
+Result<bool> FitChecker::compare_users(LogId log,
+                                       const SchemaState& schema,
+                                       const SchemaWithRevision& compiled) {
   std::vector<CheckFit::Who> changed;
   Result<void> outcome;
   const auto submit = [&] {
     if (changed.empty() || !outcome) {
       return;
     }
-    auto decide = prepare_check_fit({log, *compiled, std::move(changed)});
+    auto decide = prepare_check_fit({log, compiled, std::move(changed)});
     changed.clear();
     const auto done = decide ? submit_and_wait(commands_, log, std::move(*decide))
                              : Result<Accepted>{decide.error()};
@@ -111,7 +84,7 @@ Result<void> FitChecker::check(const ReadPoint& point, LogId log, const SchemaSt
       outcome = state.error();
       return;
     }
-    if (unfit_after(*state, schema.id, *compiled->compiled) == state->unfit) {
+    if (unfit_after(*state, schema.id, *compiled.compiled) == state->unfit) {
       return;
     }
     changed.push_back({user.pool.id, std::string{user.id}});
@@ -121,16 +94,28 @@ Result<void> FitChecker::check(const ReadPoint& point, LogId log, const SchemaSt
   };
   listener.go_on = [&](std::uint64_t) {
     submit();
-    return outcome.has_value() && !stopping();
+    return outcome.has_value() && !thread_.stopping();
   };
-  MUSTER_TRY(const bool finished, trial_.run(log, schema.id, *compiled->compiled, listener));
+  MUSTER_TRY(const bool finished, trial_.run(log, schema.id, *compiled.compiled, listener));
   submit();
   MUSTER_CHECKED(outcome);
-  if (!finished) {
-    return {};
+  return finished;
+}
+
+Result<void> FitChecker::check(const ReadPoint& point, LogId log, const SchemaState& schema) {
+  MUSTER_TRY(const auto compiled, schemas_.find(point, log, schema.id));
+  if (!compiled || compiled->revision != schema.head.revision) {
+    return {};  // replaced again; that one is checked
   }
-  MUSTER_TRY(Decide decide, prepare_finish_fit_check({log, schema.id, schema.version}));
-  MUSTER_CHECKED(submit_and_wait(commands_, log, std::move(decide)));
+  MUSTER_TRY(const std::int64_t uses, lists_.schema_uses(point, log, schema.id));
+  bool finished = true;
+  if (uses > 0) {
+    MUSTER_TRY(finished, compare_users(log, schema, *compiled));
+  }
+  if (finished) {
+    MUSTER_TRY(Decide decide, prepare_finish_fit_check({log, schema.id, schema.version}));
+    MUSTER_CHECKED(submit_and_wait(commands_, log, std::move(decide)));
+  }
   return {};
 }
 

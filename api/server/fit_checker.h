@@ -4,11 +4,7 @@
 /// so it goes on after a restart.
 #pragma once
 
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-
+#include "api/server/background_thread.h"
 #include "api/server/compiled_schemas.h"
 #include "api/server/schema_trial.h"
 #include "engine/sequencer/command.h"
@@ -22,26 +18,24 @@ class FitChecker {
              const SchemaTrial& trial,
              CompiledSchemas& schemas,
              CommandSink& commands);
-  ~FitChecker();
   FitChecker(const FitChecker&) = delete;
   FitChecker& operator=(const FitChecker&) = delete;
 
  private:
   void work();
-  bool sleep(std::chrono::milliseconds pause);
-  [[nodiscard]] bool stopping() const;
   Result<void> check_all(const ReadPoint& point);
   Result<void> check(const ReadPoint& point, LogId log, const SchemaState& schema);
+  /// False when it was stopped.
+  Result<bool> compare_users(LogId log,
+                             const SchemaState& schema,
+                             const SchemaWithRevision& compiled);
 
   const Published& published_;
   const Directory& lists_;
   const SchemaTrial& trial_;
   CompiledSchemas& schemas_;
   CommandSink& commands_;
-  mutable std::mutex mutex_;
-  std::condition_variable woken_;
-  bool stopping_ = false;
-  std::thread thread_;
+  BackgroundThread thread_;  // last: it uses the others
 };
 
 }  // namespace muster

@@ -3,7 +3,6 @@
 #include <chrono>
 
 #include "api/server/submit.h"
-#include "engine/core/thread_name.h"
 #include "engine/groups/group_commands.h"
 #include "engine/pools/pool_commands.h"
 #include "projections/deleted_groups.h"
@@ -24,39 +23,19 @@ Housekeeper::Housekeeper(DataDirectory& directory,
                          const Published& published,
                          const Directory& lists,
                          CommandSink& commands)
-    : directory_{directory},
-      published_{published},
-      lists_{lists},
-      commands_{commands},
-      thread_{[this] {
-        name_thread("housekeeper");
-        work();
-      }} {}
-
-Housekeeper::~Housekeeper() {
-  {
-    const std::lock_guard lock{mutex_};
-    stopping_ = true;
-  }
-  woken_.notify_all();
-  thread_.join();
-}
-
-bool Housekeeper::sleep() {
-  std::unique_lock lock{mutex_};
-  return !woken_.wait_for(lock, kPause, [&] { return stopping_; });
+    : directory_{directory}, published_{published}, lists_{lists}, commands_{commands} {
+  thread_.start("housekeeper", [this] { work(); });
 }
 
 void Housekeeper::work() {
   int pauses = 0;
   std::uint64_t seen = ~0ULL;
-  while (sleep()) {
+  while (thread_.sleep(kPause)) {
     const std::uint64_t version = published_.now()->states_version;
     if (version != seen) {
       seen = version;
       while (remove_deleted()) {
-        const std::lock_guard lock{mutex_};
-        if (stopping_) {
+        if (thread_.stopping()) {
           return;
         }
       }

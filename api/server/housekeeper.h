@@ -2,10 +2,7 @@
 /// the removal of deleted pools and groups, step by step.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-
+#include "api/server/background_thread.h"
 #include "engine/sequencer/command.h"
 #include "projections/directory.h"
 #include "storage/directory/data_directory.h"
@@ -18,7 +15,6 @@ class Housekeeper {
               const Published& published,
               const Directory& lists,
               CommandSink& commands);
-  ~Housekeeper();
   Housekeeper(const Housekeeper&) = delete;
   Housekeeper& operator=(const Housekeeper&) = delete;
 
@@ -27,7 +23,6 @@ class Housekeeper {
 
  private:
   void work();
-  bool sleep();
   /// One step for every pool, and one for the groups of every tenant, that are being removed; false
   /// when there was nothing to do.
   bool remove_deleted();
@@ -40,10 +35,7 @@ class Housekeeper {
   const Published& published_;
   const Directory& lists_;
   CommandSink& commands_;
-  std::mutex mutex_;
-  std::condition_variable woken_;
-  bool stopping_ = false;
-  std::thread thread_;
+  BackgroundThread thread_;  // last: it uses the others
 };
 
 }  // namespace muster

@@ -34,6 +34,14 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options,
   MUSTER_TRY(instance->directory_, DataDirectory::open(options.directory, clock, entropy));
   MUSTER_CHECKED(instance->start_reading(options, clock, entropy));
   MUSTER_CHECKED(instance->start_writing(options, clock));
+  instance->foldings_ =
+      std::make_unique<PoolFoldings>(PoolFoldings::Ports{instance->directory_->kv(),
+                                                         *instance->published_,
+                                                         *instance->lists_,
+                                                         *instance->catalog_,
+                                                         *instance->users_,
+                                                         *instance->sequencer_},
+                                     entropy);
   instance->make_services(options, clock, entropy);
   instance->housekeeper_ = std::make_unique<Housekeeper>(
       *instance->directory_, *instance->published_, *instance->lists_, *instance->sequencer_);
@@ -97,6 +105,7 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       LogReader{directory.kv(), directory.vault()},
       *schemas_,
       *plans_,
+      *foldings_,
       *hashing_,
       *scanning_,
       *keyless_,
@@ -114,6 +123,7 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
 
 void Instance::stop_threads() {
   fit_checker_.reset();
+  foldings_.reset();
   plans_.reset();
   housekeeper_.reset();
   positions_.reset();

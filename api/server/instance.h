@@ -10,6 +10,7 @@
 #include "api/server/compiled_schemas.h"
 #include "api/server/fit_checker.h"
 #include "api/server/housekeeper.h"
+#include "api/server/pool_foldings.h"
 #include "api/server/position_waits.h"
 #include "api/server/schema_plans.h"
 #include "api/server/services.h"
@@ -88,6 +89,7 @@ class Instance {
   std::unique_ptr<WorkPool> keyless_;
   AnswerBudget answers_;
   std::unique_ptr<Sequencer> sequencer_;
+  std::unique_ptr<PoolFoldings> foldings_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<FitChecker> fit_checker_;

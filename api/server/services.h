@@ -20,6 +20,7 @@ namespace muster {
 
 class AnswerBudget;
 class CompiledSchemas;
+class PoolFoldings;
 class SchemaPlans;
 class PositionWaits;
 class WorkPool;
@@ -47,6 +48,7 @@ struct Services {
   LogReader log;
   CompiledSchemas& schemas;
   SchemaPlans& plans;
+  PoolFoldings& foldings;
   WorkPool& hashing;   // passwords
   WorkPool& scanning;  // lists
   WorkPool& keyless;   // creations that wait for a subject key

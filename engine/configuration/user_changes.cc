@@ -38,6 +38,7 @@ struct Changes {
   std::vector<Draft> drafts;
   std::vector<ValueCheck> checks;
   UserSchemas schemas;
+  bool no_case_apart = false;  // tells_no_case_apart() of the pool
 };
 
 class ChangesMaker {
@@ -76,9 +77,10 @@ class ChangesMaker {
   template <class Stored, class Asked>
   [[nodiscard]] bool goes(const Stored& stored, const std::vector<Asked>& wanted) const {
     return whole_ || std::ranges::any_of(wanted, [&](const Asked& asked) {
-             const std::string value =
-                 target_.pool.identifier_case_insensitive ? fold(asked.value) : asked.value;
-             return asked.id == stored.id || value == compared_form(stored, target_.pool);
+             const bool same = tells_no_case_apart(target_.pool)
+                                   ? fold(asked.value) == folded_form(stored)
+                                   : asked.value == stored.value;
+             return same || asked.id == stored.id;
            });
   }
 
@@ -204,7 +206,8 @@ Result<Decision> decide_changes(StateReader& states, const Changes& changes) {
     return stale();
   }
   MUSTER_TRY(const FoundUser user, std::move(found));
-  if (user.user->head.revision != changes.revision) {
+  if (user.user->head.revision != changes.revision ||
+      tells_no_case_apart(*user.pool) != changes.no_case_apart) {
     return stale();
   }
   MUSTER_TRY(std::vector<SchemaUse> uses,
@@ -222,6 +225,7 @@ Result<Decide> prepare_user_changes(const DomainPorts& ports,
                                     UserExtent extent) {
   auto changes = std::make_shared<Changes>();
   changes->revision = target.user.head.revision;
+  changes->no_case_apart = tells_no_case_apart(target.pool);
   if (extent == UserExtent::kWhole) {
     changes->checks = changed_values(target.user, wanted);
   }

@@ -87,8 +87,8 @@ struct Places {
     const auto& values = address ? addresses : identifiers;
     const auto& places = address ? addresses_at : identifiers_at;
     for (std::size_t i = 0; wanted.view == View::kUserKeys && i < values.size(); ++i) {
-      const std::string form = ignores_case ? fold(values[i]) : values[i];
-      if (std::string_view{wanted.key}.ends_with(form)) {
+      const std::string_view key = wanted.key;
+      if (key.ends_with(values[i]) || (ignores_case && key.ends_with(fold(values[i])))) {
         return at(address ? "user_verifiable_addresses" : "user_identifiers", places[i]) +
                (address ? "/address" : "/identifier");
       }
@@ -153,7 +153,7 @@ Result<ImportPart> user_part(const ImportContext& context, const UserEntry& entr
   MUSTER_TRY(const PoolState* pool,
              context.states.get<PoolState>({context.log, Aggregate::kPool, {}, entry.pool_id}));
   if (pool != nullptr) {
-    places->ignores_case = pool->identifier_case_insensitive;
+    places->ignores_case = tells_no_case_apart(*pool);
     part.about = {context.log, Aggregate::kUser, pool->head.stream, entry.user.id};
   }
   part.place = [places](const std::string& pointer) {

@@ -198,4 +198,52 @@ struct PoolEmptied {
   }
 };
 
+/// From here on new users of the pool have their folded forms to themselves, and those that there
+/// are get theirs in steps. The pool still tells upper from lower case.
+struct PoolFoldingStarted {
+  bool operator==(const PoolFoldingStarted&) const = default;
+
+  static constexpr auto describe() {
+    return event({"pool.folding_started",
+                  EventCode{36},
+                  EventVersion{1},
+                  "A pool with users began to be made one that ignores case."});
+  }
+};
+
+struct PoolFoldingFinished {
+  bool operator==(const PoolFoldingFinished&) const = default;
+
+  static constexpr auto describe() {
+    return event({"pool.folding_finished",
+                  EventCode{37},
+                  EventVersion{1},
+                  "Every user of the pool has its folded forms to itself; from here on the pool "
+                  "ignores case."});
+  }
+};
+
+struct PoolFoldingCancelled {
+  bool operator==(const PoolFoldingCancelled&) const = default;
+
+  static constexpr auto describe() {
+    return event({"pool.folding_cancelled",
+                  EventCode{38},
+                  EventVersion{1},
+                  "The pool is not to ignore case after all; what was done is undone in steps that "
+                  "follow."});
+  }
+};
+
+struct PoolFoldingUndone {
+  bool operator==(const PoolFoldingUndone&) const = default;
+
+  static constexpr auto describe() {
+    return event({"pool.folding_undone",
+                  EventCode{39},
+                  EventVersion{1},
+                  "Nothing is left of a cancelled folding of the pool."});
+  }
+};
+
 }  // namespace muster

@@ -25,12 +25,13 @@ struct UserCreated {
   Micros created{};
   Micros updated{};
   Micros status_updated{};
+  bool keys_folded = false;
 
   bool operator==(const UserCreated&) const = default;
 
   static constexpr auto describe() {
     return event(
-        {"user.created", EventCode{40}, EventVersion{2}, "A user was added to a pool."},
+        {"user.created", EventCode{40}, EventVersion{3}, "A user was added to a pool."},
         field("pool", &UserCreated::pool, "Stream of the pool."),
         field("pool_id", &UserCreated::pool_id, "Id of the pool."),
         field("status", &UserCreated::status, "new, active, inactive or deleted."),
@@ -56,7 +57,11 @@ struct UserCreated {
         field("credentials", &UserCreated::credentials, "Its credentials.", Privacy::kSecret),
         field("created", &UserCreated::created, kImportedInstant),
         field("updated", &UserCreated::updated, kImportedInstant),
-        field("status_updated", &UserCreated::status_updated, kImportedInstant));
+        field("status_updated", &UserCreated::status_updated, kImportedInstant),
+        field("keys_folded",
+              &UserCreated::keys_folded,
+              "It has its folded forms to itself, beside the forms that the pool compared when it "
+              "had no users."));
   }
 };
 
@@ -331,6 +336,36 @@ struct UserFitChecked {
                  field("unfit",
                        &UserFitChecked::unfit,
                        "What does not fit its schema: payload, metadata, business_metadata."));
+  }
+};
+
+/// See PoolFoldingStarted.
+struct UserKeysFolded {
+  static constexpr bool kUnseen = true;  // the entity tag stays as it is
+
+  bool operator==(const UserKeysFolded&) const = default;
+
+  static constexpr auto describe() {
+    return event({"user.keys_folded",
+                  EventCode{59},
+                  EventVersion{1},
+                  "No other user of the pool can have an identifier or verified address of the "
+                  "user's in another case any more."});
+  }
+};
+
+/// See PoolFoldingCancelled.
+struct UserKeysUnfolded {
+  static constexpr bool kUnseen = true;  // the entity tag stays as it is
+
+  bool operator==(const UserKeysUnfolded&) const = default;
+
+  static constexpr auto describe() {
+    return event({"user.keys_unfolded",
+                  EventCode{60},
+                  EventVersion{1},
+                  "Other users may have the user's identifiers and addresses in another case "
+                  "again."});
   }
 };
 

@@ -211,7 +211,10 @@ Result<Decide> prepare_replace_pool(const DomainPorts& ports,
         return failure_at(Errc::kConflict,
                           "pool_not_empty",
                           "/identifier_case_insensitive",
-                          "can only be changed while the pool has no users");
+                          event.identifier_case_insensitive
+                              ? "the pool has users: turn it on by a POST to "
+                                "/api/muster/{tid}/pools/{ipID}/folding"
+                              : "cannot be turned off while the pool has users");
       }
     }
     if (!differs(*pool, event)) {

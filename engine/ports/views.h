@@ -91,6 +91,8 @@ class Views {
   /// Pools that belong to a workspace or are connected with it; clients, roles and organizations.
   [[nodiscard]] virtual std::string workspace_use_key(LogId log,
                                                       std::string_view workspace_id) const = 0;
+  /// Users of a pool with rows of folded forms beside the others; 0.
+  [[nodiscard]] virtual std::string pool_folded_key(LogId log, StreamId pool) const = 0;
   /// Groups of a pool, deleted ones that are not empty yet included; sum of the positions of their
   /// newest events. Positions only grow, so when both numbers are the same nothing has changed.
   [[nodiscard]] virtual std::string pool_groups_key(LogId log, StreamId pool) const = 0;

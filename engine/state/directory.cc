@@ -51,6 +51,9 @@ void evolve(PoolState& state, const EventMeta& meta, const PoolReplaced& event) 
   state.payload_schema_id = event.payload_schema_id;
   state.metadata_schema_id = event.metadata_schema_id;
   state.business_metadata_schema_id = event.business_metadata_schema_id;
+  if (state.identifier_case_insensitive != event.identifier_case_insensitive) {
+    state.folding.clear();  // only a pool without users is replaced so: its next rows are new ones
+  }
   state.identifier_case_insensitive = event.identifier_case_insensitive;
   state.settings = event.settings;
   state.updated = to_whole_milliseconds(meta.time);
@@ -72,6 +75,24 @@ void evolve(PoolState& state, const EventMeta&, const PoolDeleted&) {
 
 void evolve(PoolState& state, const EventMeta&, const PoolEmptied&) {
   state.gone = true;
+}
+
+void evolve(PoolState& state, const EventMeta&, const PoolFoldingStarted&) {
+  state.folding = kFoldingBuilding;
+}
+
+void evolve(PoolState& state, const EventMeta& meta, const PoolFoldingFinished&) {
+  state.folding = kFoldingBuilt;
+  state.identifier_case_insensitive = true;
+  state.updated = to_whole_milliseconds(meta.time);
+}
+
+void evolve(PoolState& state, const EventMeta&, const PoolFoldingCancelled&) {
+  state.folding = kFoldingUndoing;
+}
+
+void evolve(PoolState& state, const EventMeta&, const PoolFoldingUndone&) {
+  state.folding.clear();
 }
 
 void evolve(GroupState& state, const EventMeta& meta, const GroupCreated& event) {

@@ -56,6 +56,7 @@ struct PoolState {
   bool deleting = false;               // invisible; its users are being removed
   Micros created{};
   Micros updated{};
+  std::string folding;  // see the functions below; empty while a pool has no users
 
   bool operator==(const PoolState&) const = default;
   using Events = EventList<PoolCreated,
@@ -63,7 +64,11 @@ struct PoolState {
                            PoolConnected,
                            PoolDisconnected,
                            PoolDeleted,
-                           PoolEmptied>;
+                           PoolEmptied,
+                           PoolFoldingStarted,
+                           PoolFoldingFinished,
+                           PoolFoldingCancelled,
+                           PoolFoldingUndone>;
 
   static constexpr auto describe() {
     return record(field("id", &PoolState::id, ""),
@@ -78,9 +83,37 @@ struct PoolState {
                   field("connected", &PoolState::connected, ""),
                   field("deleting", &PoolState::deleting, ""),
                   field("created", &PoolState::created, ""),
-                  field("updated", &PoolState::updated, ""));
+                  field("updated", &PoolState::updated, ""),
+                  field("folding", &PoolState::folding, ""));
   }
 };
+
+/// PoolState::folding: how a pool that had users came to ignore case. Rows of users follow from
+/// their states and from what of the pool never changes while it has users; so the rows of such a
+/// pool stay as spelled, and its users have rows of the folded forms beside them.
+inline constexpr std::string_view kFoldingBuilding = "building";  // users get their folded rows
+inline constexpr std::string_view kFoldingBuilt = "built";        // all have them: case is ignored
+inline constexpr std::string_view kFoldingUndoing = "undoing";    // users lose them again
+
+/// Whether the rows that every user has hold folded forms. Fixed while the pool has users.
+inline bool folds_every_row(const PoolState& pool) {
+  return pool.identifier_case_insensitive && pool.folding.empty();
+}
+
+/// Whether new users begin with rows of folded forms beside those.
+inline bool adds_folded_rows(const PoolState& pool) {
+  return pool.folding == kFoldingBuilding || pool.folding == kFoldingBuilt;
+}
+
+/// Whether what is looked for is looked for in the rows beside.
+inline bool finds_by_added_rows(const PoolState& pool) {
+  return pool.identifier_case_insensitive && !pool.folding.empty();
+}
+
+/// Whether one user must not get two identifiers, or addresses, that differ in case only.
+inline bool tells_no_case_apart(const PoolState& pool) {
+  return pool.identifier_case_insensitive || pool.folding == kFoldingBuilding;
+}
 
 struct GroupState {
   StreamHead head;
@@ -125,6 +158,10 @@ void evolve(PoolState& state, const EventMeta& meta, const PoolConnected& event)
 void evolve(PoolState& state, const EventMeta& meta, const PoolDisconnected& event);
 void evolve(PoolState& state, const EventMeta& meta, const PoolDeleted& event);
 void evolve(PoolState& state, const EventMeta& meta, const PoolEmptied& event);
+void evolve(PoolState& state, const EventMeta& meta, const PoolFoldingStarted& event);
+void evolve(PoolState& state, const EventMeta& meta, const PoolFoldingFinished& event);
+void evolve(PoolState& state, const EventMeta& meta, const PoolFoldingCancelled& event);
+void evolve(PoolState& state, const EventMeta& meta, const PoolFoldingUndone& event);
 void evolve(GroupState& state, const EventMeta& meta, const GroupCreated& event);
 void evolve(GroupState& state, const EventMeta& meta, const GroupReplaced& event);
 void evolve(GroupState& state, const EventMeta& meta, const GroupDeleted& event);

@@ -81,6 +81,7 @@ void evolve(UserState& state, const EventMeta& meta, const UserCreated& event) {
   state.created = imported_or(event.created, meta.time);
   state.updated = imported_or(event.updated, meta.time);
   state.status_updated = imported_or(event.status_updated, meta.time);
+  state.keys_folded = event.keys_folded;
 }
 
 void evolve(UserState& state, const EventMeta& meta, const UserPayloadReplaced& event) {
@@ -193,6 +194,14 @@ void evolve(UserState& state, const EventMeta&, const UserRolesReplaced& event) 
 
 void evolve(UserState& state, const EventMeta&, const UserFitChecked& event) {
   state.unfit = event.unfit;
+}
+
+void evolve(UserState& state, const EventMeta&, const UserKeysFolded&) {
+  state.keys_folded = true;
+}
+
+void evolve(UserState& state, const EventMeta&, const UserKeysUnfolded&) {
+  state.keys_folded = false;
 }
 
 void evolve(UserState& state, const EventMeta&, const UserDeleted&) {

@@ -30,6 +30,7 @@ struct UserState {
   Micros created{};
   Micros updated{};
   Micros status_updated{};
+  bool keys_folded = false;  // its folded forms are unique; see folds_every_row()
 
   bool operator==(const UserState&) const = default;
   using Events = EventList<UserCreated,
@@ -49,6 +50,8 @@ struct UserState {
                            UserGroupLeft,
                            UserRolesReplaced,
                            UserFitChecked,
+                           UserKeysFolded,
+                           UserKeysUnfolded,
                            UserDeleted,
                            UserErased>;
 
@@ -82,6 +85,8 @@ void evolve(UserState& state, const EventMeta& meta, const UserGroupJoined& even
 void evolve(UserState& state, const EventMeta& meta, const UserGroupLeft& event);
 void evolve(UserState& state, const EventMeta& meta, const UserRolesReplaced& event);
 void evolve(UserState& state, const EventMeta& meta, const UserFitChecked& event);
+void evolve(UserState& state, const EventMeta& meta, const UserKeysFolded& event);
+void evolve(UserState& state, const EventMeta& meta, const UserKeysUnfolded& event);
 void evolve(UserState& state, const EventMeta& meta, const UserDeleted& event);
 void evolve(UserState& state, const EventMeta& meta, const UserErased& event);
 

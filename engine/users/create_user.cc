@@ -26,7 +26,7 @@ std::string at(std::string_view list, std::size_t index) {
 }
 
 std::string folded_if(const PoolState& pool, const std::string& value) {
-  return pool.identifier_case_insensitive ? fold(value) : value;
+  return tells_no_case_apart(pool) ? fold(value) : value;
 }
 
 Result<void> check_count(std::string_view pointer, std::size_t count, std::size_t max) {
@@ -91,6 +91,7 @@ UserCreated event_of(const DomainPorts& ports, const PoolState& pool, CreateUser
   event.created = input.created;
   event.updated = input.updated;
   event.status_updated = input.status_updated;
+  event.keys_folded = adds_folded_rows(pool);
   return event;
 }
 
@@ -104,7 +105,8 @@ Result<void> confirm_pool(StateReader& states, const Creation& creation) {
     return not_found("pool");
   }
   bool same = pool->head.stream == event.pool &&
-              pool->identifier_case_insensitive == creation.case_insensitive;
+              pool->identifier_case_insensitive == creation.case_insensitive &&
+              adds_folded_rows(*pool) == event.keys_folded;
   for (const ValueCheck& check : creation.checks) {
     const bool from_pool = (creation.asked.*check.kind->id).empty();
     same = same && (!from_pool || check.schema_id == pool->*check.kind->pool_schema_id);

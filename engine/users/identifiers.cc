@@ -28,7 +28,7 @@ Result<Decide> prepare_add_identifier(const DomainPorts& ports,
   return Decide{[draft, target = drafts.target()](StateReader& states, Micros) -> Result<Decision> {
     MUSTER_TRY(const FoundUser found, find_user(states, target));
     const Identifier& added = std::get<UserIdentifierAdded>(draft->event).identifier;
-    if (find_part(found.user->identifiers, added.value, *found.pool) != nullptr) {
+    if (find_repeated(found.user->identifiers, added, *found.pool) != nullptr) {
       return taken("identifier");
     }
     if (found.user->identifiers.size() >= kIdentifiersMax) {
@@ -53,7 +53,7 @@ Result<Decide> prepare_add_address(const DomainPorts& ports,
   return Decide{[draft, target = drafts.target()](StateReader& states, Micros) -> Result<Decision> {
     MUSTER_TRY(const FoundUser found, find_user(states, target));
     const Address& added = std::get<UserAddressAdded>(draft->event).address;
-    if (find_part(found.user->addresses, added.value, *found.pool) != nullptr) {
+    if (find_repeated(found.user->addresses, added, *found.pool) != nullptr) {
       return taken("address");
     }
     if (found.user->addresses.size() >= kAddressesMax) {

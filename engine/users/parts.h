@@ -36,6 +36,23 @@ const std::string& compared_form(const Part& part, const PoolState& pool) {
   return pool.identifier_case_insensitive ? folded_form(part) : part.value;
 }
 
+/// Whether a user must not have both parts in a pool that ignores case.
+template <class Part>
+bool differ_in_case_only(const Part& one, const Part& other) {
+  return folded_form(one) == folded_form(other);
+}
+
+/// The part that `added` would repeat, null when there is none.
+template <class Part>
+const Part* find_repeated(const std::vector<Part>& parts,
+                          const Part& added,
+                          const PoolState& pool) {
+  const auto found = std::ranges::find_if(parts, [&](const Part& part) {
+    return tells_no_case_apart(pool) ? differ_in_case_only(part, added) : part.value == added.value;
+  });
+  return found == parts.end() ? nullptr : &*found;
+}
+
 /// The part of that value as the pool compares, null when there is none.
 template <class Part>
 const Part* find_part(const std::vector<Part>& parts,

@@ -16,6 +16,7 @@ struct Update {
   std::vector<Draft> drafts;
   std::vector<ValueCheck> checks;
   UserSchemas schemas;
+  bool no_case_apart = false;  // tells_no_case_apart() of the pool
 };
 
 class UpdateMaker {
@@ -151,7 +152,8 @@ Result<Decision> decide_update(StateReader& states, const Update& update) {
     return stale();
   }
   MUSTER_TRY(const FoundUser user, std::move(found));
-  if (user.user->head.revision != update.revision) {
+  if (user.user->head.revision != update.revision ||
+      tells_no_case_apart(*user.pool) != update.no_case_apart) {
     return stale();
   }
   MUSTER_TRY(std::vector<SchemaUse> uses,
@@ -179,6 +181,7 @@ Result<Decide> prepare_upsert_user(const DomainPorts& ports,
   const UserTarget target{user.log, pool, *stored};
   auto update = std::make_shared<Update>();
   update->revision = stored->head.revision;
+  update->no_case_apart = tells_no_case_apart(pool);
   update->checks = changed_values(*stored, user);
   update->schemas = std::move(user.schemas);
   MUSTER_CHECKED(validate_values(update->checks, update->schemas));

@@ -159,6 +159,62 @@ TEST_CASE("unique rows begin with the stream of their owner and no key comes twi
   }
 }
 
+TEST_CASE("users of a pool that came to ignore case later have rows of folded forms too",
+          "[projections]") {
+  World world;
+  PoolState pool = world.make_pool("staff");
+  UserState user = full_user();
+  user.pool = pool.head.stream;
+  const auto keys_of = [&](const UserState& state) {
+    std::vector<std::string> keys;
+    for (const Row& row : world.rows_of(state).rows) {
+      if (row.view == View::kUserKeys && row.key[kLogBytes + kStreamBytes] != 'r' &&
+          row.key[kLogBytes + kStreamBytes] != 'R') {
+        CHECK(row.unique);
+        keys.push_back(row.key.substr(kLogBytes + kStreamBytes));
+      }
+    }
+    std::ranges::sort(keys);
+    return keys;
+  };
+  const std::vector<std::string> spelled{"aAda@X.org", "iAda@X.org", "iada"};
+  const std::vector<std::string> both{
+      "Aada@x.org", "Iada", "Iada@x.org", "aAda@X.org", "iAda@X.org", "iada"};
+  world.commit({pool});
+  CHECK(keys_of(user) == spelled);
+  user.keys_folded = true;
+  for (const bool finished : {false, true}) {
+    pool.folding = finished ? kFoldingBuilt : kFoldingBuilding;
+    pool.identifier_case_insensitive = finished;
+    world.commit({pool});
+    CHECK(keys_of(user) == both);
+  }
+  const RowSet rows = world.rows_of(user);
+  const Tally folded{pool_folded_count_key(kLog, pool.head.stream), {1, 0}};
+  CHECK(std::ranges::find(rows.tallies, folded) != rows.tallies.end());
+  const auto read = keys_folded_in(encode_user_row(user, "acme"));
+  CHECK((read.has_value() && *read));
+  // A person who calls itself so is not taken for one.
+  user.keys_folded = false;
+  user.payload = {R"({"keys_folded":true})"};
+  CHECK_FALSE(*keys_folded_in(encode_user_row(user, "acme")));
+}
+
+TEST_CASE("a pool has a row for as long as its users get folded forms or lose them",
+          "[projections]") {
+  World world;
+  PoolState pool = world.make_pool("staff");
+  for (const auto& [folding, rows] : {std::pair{std::string_view{}, 0},
+                                      {kFoldingBuilding, 1},
+                                      {kFoldingBuilt, 0},
+                                      {kFoldingUndoing, 1}}) {
+    pool.folding = folding;
+    CHECK(std::ranges::count(world.rows_of(pool).rows,
+                             Row{View::kStates, foldings_prefix(kLog) + "staff", {}, false}) ==
+          rows);
+  }
+}
+
 TEST_CASE("the document of a user is exactly this text", "[projections]") {
   const std::string row = encode_user_row(full_user(), "acme");
   const std::string expected =
@@ -277,6 +333,8 @@ TEST_CASE("a taken name is refused by the rule of its kind", "[projections]") {
       {{View::kStates, schema_name_key(kLog, "x"), {}, true}, "schema_name_taken"},
       {{View::kUsers, keys.user("x"), {}, true}, "user_id_taken"},
       {{View::kUserKeys, keys.identifier("x"), {}, true}, "identifier_taken"},
+      {{View::kUserKeys, keys.identifier("x", KeyRows::kFolded), {}, true}, "identifier_taken"},
+      {{View::kUserKeys, keys.address("x", KeyRows::kFolded), {}, true}, "address_taken"},
       {{View::kUserKeys, keys.address("x"), {}, true}, "address_taken"}};
   for (const auto& [row, rule] : table) {
     const Failure refusal = views.taken(row);

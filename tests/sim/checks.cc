@@ -290,6 +290,7 @@ class WholeCheck {
     demand(raw(user.head.revision) == model.revision, who + "another revision");
     demand(user.status == model.status, who + "status");
     demand((user.user_type == "jit") == model.jit, who + "type");
+    demand(user.keys_folded == model.folded, who + "folded");
     demand(user.payload.text == model.payload, who + "payload");
     demand(user.metadata.text == model.metadata, who + "metadata");
     demand(user.payload_schema_id == model.schema, who + "schema");
@@ -343,7 +344,8 @@ class WholeCheck {
         demand(model != nullptr && model->stream == id && model->name == pool->name &&
                    model->revision == raw(pool->head.revision) &&
                    model->schema == pool->payload_schema_id &&
-                   model->folds == pool->identifier_case_insensitive,
+                   model->folds == pool->identifier_case_insensitive &&
+                   model->folding == pool->folding,
                "another pool than acknowledged: " + pool->id);
       } else if (const auto* schema = std::get_if<SchemaState>(&stream.state)) {
         const auto model = oracle_.schemas.find({stream.log, schema->id});

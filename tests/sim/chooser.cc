@@ -19,7 +19,7 @@ struct Weight {
   std::size_t weight;
 };
 
-constexpr std::array<Weight, 26> kWeights{{
+constexpr std::array<Weight, 27> kWeights{{
     {Kind::kCreateUser, 190},
     {Kind::kReplaceUser, 80},
     {Kind::kUpsertUser, 130},
@@ -37,6 +37,7 @@ constexpr std::array<Weight, 26> kWeights{{
     {Kind::kReplacePool, 30},
     {Kind::kDeletePool, 6},
     {Kind::kEmptyPoolStep, 20},
+    {Kind::kFoldPool, 70},
     {Kind::kCreateSchema, 25},
     {Kind::kReplaceSchema, 20},
     {Kind::kDeleteSchema, 20},
@@ -229,6 +230,13 @@ void Chooser::choose_part(Intent& intent, const Oracle& current) {
       intent.part.type = of_address ? "email" : "external";
       intent.part.value = taken->first.second;
     }
+  } else if (adds && !held.empty() && dice_.one_in(8)) {
+    intent.part.type = of_address ? "email" : "external";
+    intent.part.value = held[dice_.below(held.size())].value;  // what it has itself
+  }
+  // An upper case letter for a lower case one, or the other way round.
+  if (adds && dice_.one_in(3)) {
+    intent.part.value[0] = static_cast<char>(intent.part.value[0] ^ 0x20);
   }
 }
 
@@ -290,6 +298,32 @@ Intent Chooser::about_pool(Kind kind, const Oracle& published) {
   return intent;
 }
 
+Intent Chooser::about_folding(const Oracle& published) {
+  Intent intent;
+  intent.kind = Kind::kFoldPool;
+  intent.log = LogId{1 + static_cast<std::uint32_t>(dice_.below(kTenants))};
+  intent.id = dice_.one_in(2) ? "p1" : numbered("p", 5);
+  intent.fold = static_cast<Fold>(dice_.below(4));
+  const ModelPool* held = published.pool(intent.log, intent.id);
+  if (held == nullptr) {
+    return intent;
+  }
+  intent.stream = held->stream;
+  intent.folds = held->folding != "undoing";
+  const bool under_way = held->folding == "building" || held->folding == "undoing";
+  if (!dice_.one_in(5)) {
+    intent.fold = !under_way ? Fold::kStart : dice_.one_in(3) ? Fold::kEnd : Fold::kStep;
+  }
+  const std::size_t most = 1 + dice_.below(12);
+  for (const std::string& id : published.first_users(held->stream, 1000)) {
+    const bool changes = published.user(held->stream, id)->folded != intent.folds;
+    if (intent.fold == Fold::kStep && changes && intent.users.size() < most) {
+      intent.users.push_back(id);
+    }
+  }
+  return intent;
+}
+
 Intent Chooser::about_schema(Kind kind) {
   Intent intent;
   intent.kind = kind;
@@ -335,6 +369,9 @@ Intent Chooser::next(const Oracle& current, const Oracle& published) {
   }
   if (kind <= Kind::kEmptyPoolStep) {
     return about_pool(kind, published);
+  }
+  if (kind == Kind::kFoldPool) {
+    return about_folding(published);
   }
   return kind <= Kind::kDeleteSchema ? about_schema(kind) : about_others(kind);
 }

@@ -24,6 +24,7 @@ class Chooser {
   Kind pick_kind(const Oracle& current);
   Intent about_user(Kind kind, const Oracle& current, const Oracle& published);
   Intent about_pool(Kind kind, const Oracle& published);
+  Intent about_folding(const Oracle& published);
   Intent about_schema(Kind kind);
   Intent about_others(Kind kind);
   void choose_user(Intent& intent, const Oracle& current);

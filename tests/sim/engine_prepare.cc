@@ -4,6 +4,7 @@
 #include "engine/pools/pool_commands.h"
 #include "engine/pools/schema_commands.h"
 #include "engine/users/commands.h"
+#include "engine/users/folding.h"
 #include "tests/sim/engine.h"
 
 namespace muster::sim {
@@ -69,6 +70,21 @@ PoolBody pool_body_of(const Intent& intent) {
   body.identifier_case_insensitive = intent.folds;
   body.settings.description = intent.text;
   return body;
+}
+
+Result<Decide> prepare_folding(const Intent& intent) {
+  FoldingPool pool{intent.log, intent.id, intent.stream};
+  switch (intent.fold) {
+    case Fold::kStart:
+      return prepare_start_folding(std::move(pool));
+    case Fold::kStep:
+      return prepare_folding_step({std::move(pool), intent.users, intent.folds});
+    case Fold::kEnd:
+      return prepare_end_folding(std::move(pool));
+    case Fold::kCancel:
+      break;
+  }
+  return prepare_cancel_folding(std::move(pool));
 }
 
 }  // namespace
@@ -193,6 +209,8 @@ Result<Decide> Engine::prepare_directory(const Intent& intent) {
       return prepare_delete_pool({log, intent.id});
     case Kind::kEmptyPoolStep:
       return prepare_empty_pool_step({log, intent.stream, intent.users});
+    case Kind::kFoldPool:
+      return prepare_folding(intent);
     case Kind::kCreateSchema:
       return prepare_create_schema(
           ports_,
@@ -258,6 +276,7 @@ Result<Decide> Engine::prepare(const Intent& intent) {
     case Kind::kReplacePool:
     case Kind::kDeletePool:
     case Kind::kEmptyPoolStep:
+    case Kind::kFoldPool:
     case Kind::kCreateSchema:
     case Kind::kReplaceSchema:
     case Kind::kDeleteSchema:

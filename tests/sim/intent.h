@@ -34,6 +34,7 @@ enum class Kind : std::uint8_t {
   kReplacePool,
   kDeletePool,
   kEmptyPoolStep,
+  kFoldPool,
   kCreateSchema,
   kReplaceSchema,
   kDeleteSchema,
@@ -44,14 +45,14 @@ enum class Kind : std::uint8_t {
   kCreateTenant,
   kCreateSigningKey,
 };
-inline constexpr std::array<std::string_view, 26> kKindNames{
-    "create user",    "replace user",      "upsert user",       "delete user",
-    "erase user",     "add identifier",    "remove identifier", "add address",
-    "update address", "remove address",    "set credential",    "change password state",
-    "note verified",  "create pool",       "replace pool",      "delete pool",
-    "empty pool",     "create schema",     "replace schema",    "delete schema",
-    "create client",  "rotate secret",     "delete client",     "create workspace",
-    "create tenant",  "create signing key"};
+inline constexpr std::array<std::string_view, 27> kKindNames{
+    "create user",      "replace user",   "upsert user",       "delete user",
+    "erase user",       "add identifier", "remove identifier", "add address",
+    "update address",   "remove address", "set credential",    "change password state",
+    "note verified",    "create pool",    "replace pool",      "delete pool",
+    "empty pool",       "fold pool",      "create schema",     "replace schema",
+    "delete schema",    "create client",  "rotate secret",     "delete client",
+    "create workspace", "create tenant",  "create signing key"};
 
 inline std::string_view name_of(Kind kind) {
   return kKindNames[static_cast<std::size_t>(kind)];
@@ -67,6 +68,9 @@ struct Part {
 
   bool operator==(const Part&) const = default;
 };
+
+/// One command of the folding of a pool.
+enum class Fold : std::uint8_t { kStart, kStep, kEnd, kCancel };
 
 struct Person {
   std::string status;
@@ -93,10 +97,11 @@ struct Intent {
   std::string text;    // description of a pool, state of a password, workspace of a client
   bool folds = false;
   bool system = false;
-  int level = 0;                   // of a schema: the least it accepts; 0: anything
-  int number = 0;                  // of a secret or key; log of a tenant
-  StreamId stream;                 // of a deleted pool, or of the user whose password was verified
+  int level = 0;    // of a schema: the least it accepts; 0: anything
+  int number = 0;   // of a secret or key; log of a tenant
+  StreamId stream;  // of a deleted or folded pool, or of the user whose password was verified
   std::vector<std::string> users;  // of a step
+  Fold fold{};                     // `folds` says in which direction a step goes
   bool in_place = false;           // validate while deciding
 };
 

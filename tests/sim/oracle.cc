@@ -4,14 +4,19 @@
 
 namespace muster::sim {
 
-std::string form_of(const ModelPool& pool, const std::string& value) {
-  std::string form = value;
-  if (pool.folds) {
-    for (char& letter : form) {
-      letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
-    }
+std::string lower_case(std::string value) {
+  for (char& letter : value) {
+    letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
   }
-  return form;
+  return value;
+}
+
+std::string claimed_form(const ModelPool& pool, const std::string& value) {
+  return pool.folds && pool.folding.empty() ? lower_case(value) : value;
+}
+
+std::string form_of(const ModelPool& pool, const std::string& value) {
+  return pool.folds ? lower_case(value) : value;
 }
 
 const Part* find_part(const std::vector<Part>& parts,
@@ -142,18 +147,21 @@ std::string Oracle::taken_by_other(const ModelPool& pool,
                                    const std::string& id,
                                    const Person& person) const {
   for (const Part& identifier : person.identifiers) {
-    const auto held = identifiers.find({pool.stream, form_of(pool, identifier.value)});
+    const auto held = identifiers.find({pool.stream, claimed_form(pool, identifier.value)});
     if (held != identifiers.end() && held->second != id) {
       return "identifier_taken";
     }
   }
   for (const Part& address : person.addresses) {
-    const auto held = addresses.find({pool.stream, form_of(pool, address.value)});
+    const auto held = addresses.find({pool.stream, claimed_form(pool, address.value)});
     if (address.verified && held != addresses.end() && held->second != id) {
       return "address_taken";
     }
   }
-  return "";
+  const ModelUser* asking = user(pool.stream, id);
+  const bool folds =
+      asking != nullptr ? asking->folded : pool.folding == "building" || pool.folding == "built";
+  return folds ? taken_folded(pool.stream, id, person, {}) : "";
 }
 
 Verdict Oracle::judge_creation(const Intent& intent) const {
@@ -255,9 +263,11 @@ Verdict Oracle::judge_part(const Intent& intent, const Found& found) const {
   const bool of_address = intent.kind == Kind::kAddAddress || intent.kind == Kind::kUpdateAddress ||
                           intent.kind == Kind::kRemoveAddress;
   const std::string what = of_address ? "address" : "identifier";
-  const Part* held =
-      find_part(of_address ? user.addresses : user.identifiers, intent.part.value, *found.pool);
   const bool adds = intent.kind == Kind::kAddIdentifier || intent.kind == Kind::kAddAddress;
+  ModelPool compares = *found.pool;
+  compares.folds = compares.folds || (adds && compares.folding == "building");
+  const Part* held =
+      find_part(of_address ? user.addresses : user.identifiers, intent.part.value, compares);
   if (adds != (held == nullptr)) {
     return {what + (adds ? "_taken" : "_not_found")};
   }
@@ -439,6 +449,8 @@ Verdict Oracle::judge(const Intent& intent) const {
     case Kind::kDeletePool:
     case Kind::kEmptyPoolStep:
       return judge_pool(intent);
+    case Kind::kFoldPool:
+      return judge_folding(intent);
     case Kind::kCreateSchema:
     case Kind::kReplaceSchema:
     case Kind::kDeleteSchema:

@@ -25,6 +25,7 @@ struct ModelUser {
   std::vector<Part> addresses;
   int password = 0;
   std::string password_state;
+  bool folded = false;  // its folded names are its own, whatever the pool compares
 };
 
 struct ModelPool {
@@ -34,6 +35,7 @@ struct ModelPool {
   std::string schema;
   std::string text;
   bool folds = false;
+  std::string folding;  // building, built, undoing
 };
 
 struct ModelSchema {
@@ -100,7 +102,7 @@ class Oracle {
   [[nodiscard]] std::vector<std::string> first_users(StreamId pool, std::size_t most) const;
 
   std::map<PoolName, ModelUser> users;
-  std::map<PoolName, std::string> identifiers;  // by compared form
+  std::map<PoolName, std::string> identifiers;  // by claimed form
   std::map<PoolName, std::string> addresses;    // the verified ones
   std::map<LogName, ModelPool> pools;
   std::map<StreamId, std::pair<LogId, ModelPool>> deleted_pools;
@@ -129,24 +131,36 @@ class Oracle {
   [[nodiscard]] Verdict judge_replacement(const Intent& intent, const Found& found) const;
   [[nodiscard]] Verdict judge_update(const Intent& intent, const Found& found) const;
   [[nodiscard]] Verdict judge_pool(const Intent& intent) const;
+  [[nodiscard]] Verdict judge_folding(const Intent& intent) const;
+  [[nodiscard]] Verdict judge_folding_step(const Intent& intent, const ModelPool& pool) const;
   [[nodiscard]] Verdict judge_schema(const Intent& intent) const;
   [[nodiscard]] Verdict judge_client(const Intent& intent) const;
   [[nodiscard]] std::string taken_by_other(const ModelPool& pool,
                                            const std::string& id,
                                            const Person& person) const;
+  /// What somebody has whose folded names are its own, or `claimed` holds.
+  [[nodiscard]] std::string taken_folded(StreamId pool,
+                                         const std::string& id,
+                                         const Person& person,
+                                         const std::set<std::string>& claimed) const;
   [[nodiscard]] bool schema_in_use(LogId log, const std::string& id) const;
   [[nodiscard]] bool schema_name_taken(const Intent& intent) const;
   [[nodiscard]] bool pool_name_taken(const Intent& intent) const;
 
   void commit(const Intent& intent, std::uint32_t events, const Observed& observed);
   void commit_user(const Intent& intent, std::uint32_t events, const Observed& observed);
+  void commit_folding(const Intent& intent);
   void commit_directory(const Intent& intent, const Observed& observed);
   void enter_names(const ModelPool& pool, const std::string& id, const ModelUser& user);
   void leave_names(const ModelPool& pool, const ModelUser& user);
   void remove_user(const ModelPool& pool, const std::string& id);
 };
 
-/// As a pool compares names; ASCII is all that worlds spell.
+/// ASCII is all that worlds spell.
+std::string lower_case(std::string value);
+/// As a pool tells users apart whose folded names are not their own.
+std::string claimed_form(const ModelPool& pool, const std::string& value);
+/// As a pool compares names.
 std::string form_of(const ModelPool& pool, const std::string& value);
 const Part* find_part(const std::vector<Part>& parts,
                       const std::string& value,

@@ -22,6 +22,7 @@ std::uint64_t Oracle::revision(const Intent& intent) const {
   switch (intent.kind) {
     case Kind::kCreatePool:
     case Kind::kReplacePool:
+    case Kind::kFoldPool:
     case Kind::kDeletePool: {
       const ModelPool* found = pool(intent.log, intent.id);
       return found == nullptr ? 0 : found->revision;
@@ -85,22 +86,22 @@ void Oracle::apply(const Op& op) {
 
 void Oracle::enter_names(const ModelPool& pool, const std::string& id, const ModelUser& user) {
   for (const Part& part : user.identifiers) {
-    identifiers[{pool.stream, form_of(pool, part.value)}] = id;
+    identifiers[{pool.stream, claimed_form(pool, part.value)}] = id;
   }
   for (const Part& part : user.addresses) {
     if (part.verified) {
-      addresses[{pool.stream, form_of(pool, part.value)}] = id;
+      addresses[{pool.stream, claimed_form(pool, part.value)}] = id;
     }
   }
 }
 
 void Oracle::leave_names(const ModelPool& pool, const ModelUser& user) {
   for (const Part& part : user.identifiers) {
-    identifiers.erase({pool.stream, form_of(pool, part.value)});
+    identifiers.erase({pool.stream, claimed_form(pool, part.value)});
   }
   for (const Part& part : user.addresses) {
     if (part.verified) {
-      addresses.erase({pool.stream, form_of(pool, part.value)});
+      addresses.erase({pool.stream, claimed_form(pool, part.value)});
     }
   }
 }
@@ -137,6 +138,7 @@ void Oracle::commit_user(const Intent& intent, std::uint32_t events, const Obser
     case Kind::kCreateUser:
     case Kind::kUpsertUser:
       user.stream = is_new ? observed.stream : user.stream;
+      user.folded = is_new ? in.folding == "building" || in.folding == "built" : user.folded;
       user.jit = is_new ? person.jit : user.jit;
       user.schema = !person.schema.empty() ? person.schema : is_new ? in.schema : user.schema;
       user.status = person.status;
@@ -189,12 +191,17 @@ void Oracle::commit_directory(const Intent& intent, const Observed& observed) {
   const LogName name{intent.log, intent.id};
   switch (intent.kind) {
     case Kind::kCreatePool:
-      pools[name] = {observed.stream, 1, intent.name, intent.schema, intent.text, intent.folds};
+      pools[name] = {observed.stream, 1, intent.name, intent.schema, intent.text, intent.folds, {}};
       break;
     case Kind::kReplacePool: {
-      const ModelPool& old = pools.at(name);
-      pools[name] = {
-          old.stream, old.revision + 1, intent.name, intent.schema, intent.text, intent.folds};
+      const ModelPool old = pools.at(name);
+      pools[name] = {old.stream,
+                     old.revision + 1,
+                     intent.name,
+                     intent.schema,
+                     intent.text,
+                     intent.folds,
+                     old.folds == intent.folds ? old.folding : ""};
       break;
     }
     case Kind::kDeletePool: {
@@ -211,6 +218,9 @@ void Oracle::commit_directory(const Intent& intent, const Observed& observed) {
       if (intent.users.empty()) {
         deleted_pools.erase(intent.stream);
       }
+      break;
+    case Kind::kFoldPool:
+      commit_folding(intent);
       break;
     case Kind::kCreateSchema:
     case Kind::kReplaceSchema:

@@ -133,7 +133,8 @@ Request World::new_request() {
   request.intent = founding ? *founding : chooser_.next(current_, durable_);
   request.body = dice_.next();
   const Kind kind = request.intent.kind;
-  if (kind != Kind::kNotePasswordVerified && kind != Kind::kEmptyPoolStep && dice_.one_in(4)) {
+  const bool of_process = kind == Kind::kEmptyPoolStep || kind == Kind::kFoldPool;
+  if (kind != Kind::kNotePasswordVerified && !of_process && dice_.one_in(4)) {
     request.key = next_key_++;
     keyed_.push_back(request);
     if (keyed_.size() > kKeysRemembered) {
@@ -250,7 +251,7 @@ void World::decide(const Request& request, Result<Decide> prepared) {
     check_replay(request, *record, outcome);
     return;
   }
-  if (!outcome && outcome.error().code == Errc::kStale &&
+  if (!outcome && outcome.error().code == Errc::kStale && request.intent.kind != Kind::kFoldPool &&
       !(request.intent.kind == Kind::kEmptyPoolStep && request.intent.users.empty())) {
     demand(!unsynced_.empty() || taken_ || !open_.ops.empty(),
            kind + " is stale, though nothing has happened since it was prepared");
@@ -275,6 +276,12 @@ void World::decide(const Request& request, Result<Decide> prepared) {
     check_accepted(request.intent, *outcome, verdict.events);
   }
   reached(kind + (outcome ? " accepted" : " refused: " + rule));
+  if (request.intent.kind == Kind::kFoldPool && outcome && verdict.events > 0 &&
+      request.intent.fold == Fold::kEnd) {
+    const ModelPool& folded = *current_.pool(log, request.intent.id);
+    const bool peopled = current_.users_in(folded.stream) > 3;
+    reached("folding " + std::string{folded.folding} + (peopled ? " of many ended" : " ended"));
+  }
   settle(request, outcome, hour);
 }
 

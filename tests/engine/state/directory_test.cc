@@ -101,6 +101,37 @@ TEST_CASE("a deleted pool gives its id free and is found by its stream", "[state
         StateAddress{LogId{3}, Aggregate::kDeletedPool, {}, stream_named(9).text()});
 }
 
+TEST_CASE("a pool ignores case when its folding is finished, not when it is begun", "[state]") {
+  Folding folding;
+  PoolCreated created = pool();
+  created.identifier_case_insensitive = false;
+  folding.then(created).then(PoolFoldingStarted{});
+  CHECK(folding.as<PoolState>().folding == kFoldingBuilding);
+  CHECK_FALSE(folding.as<PoolState>().identifier_case_insensitive);
+  folding.then(PoolFoldingCancelled{});
+  CHECK(folding.as<PoolState>().folding == kFoldingUndoing);
+  folding.then(PoolFoldingUndone{});
+  CHECK(folding.as<PoolState>().folding.empty());
+  folding.then(PoolFoldingStarted{}).then(PoolFoldingFinished{});
+  CHECK(folding.as<PoolState>().folding == kFoldingBuilt);
+  CHECK(folding.as<PoolState>().identifier_case_insensitive);
+  CHECK(folding.as<PoolState>().updated == folding.now());
+}
+
+TEST_CASE("a pool that is replaced keeps how it came to ignore case, unless it changes that",
+          "[state]") {
+  Folding folding;
+  PoolCreated created = pool();
+  created.identifier_case_insensitive = false;
+  folding.then(created).then(PoolFoldingStarted{}).then(PoolFoldingFinished{});
+  PoolReplaced replaced{created.name, "a", "b", "", true, {"{}"}};
+  folding.then(replaced);
+  CHECK(folding.as<PoolState>().folding == kFoldingBuilt);
+  replaced.identifier_case_insensitive = false;
+  folding.then(replaced);
+  CHECK(folding.as<PoolState>().folding.empty());
+}
+
 TEST_CASE("an emptied pool is gone", "[state]") {
   Folding folding;
   folding.then(pool()).then(PoolDeleted{}).then(PoolEmptied{});

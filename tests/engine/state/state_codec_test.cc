@@ -60,12 +60,13 @@ TEST_CASE("names of stored members are those on disk", "[state]") {
   pool.connected = {"w", "x"};
   pool.created = Micros{1000};
   pool.updated = Micros{2000};
+  pool.folding = "built";
   CHECK(codec::to_json(pool) ==
         R"({"id":"people","name":"People","payload_schema_id":"default_payload",)"
         R"("metadata_schema_id":"default_metadata","business_metadata_schema_id":"b",)"
         R"("identifier_case_insensitive":true,"settings":{},"indexed":["name"],"workspace":"w",)"
         R"("connected":["w","x"],"deleting":true,)"
-        R"("created":1000,"updated":2000})");
+        R"("created":1000,"updated":2000,"folding":"built"})");
 }
 
 TEST_CASE("members of another kind are no state", "[state]") {

@@ -100,6 +100,10 @@ class CountKeys final : public Views {
     return "groups " + pool.text();
   }
 
+  [[nodiscard]] std::string pool_folded_key(LogId, StreamId pool) const override {
+    return "folded " + pool.text();
+  }
+
   [[nodiscard]] std::string group_content_key(LogId, StreamId group) const override {
     return "content " + group.text();
   }
@@ -158,6 +162,7 @@ class MemoryStates final : public StateReader {
   std::int64_t amount(const std::string& key, const AnyState& state) const {
     if (const auto* user = std::get_if<UserState>(&state)) {
       return (key == views_.pool_count_key({}, user->pool) ? 1 : 0) +
+             (user->keys_folded && key == views_.pool_folded_key({}, user->pool) ? 1 : 0) +
              std::ranges::count_if(user->groups,
                                    [&](const Membership& held) {
                                      return key == views_.group_content_key({}, held.group);

@@ -128,6 +128,11 @@ class LiveLog {
     return pool;
   }
 
+  void begin_folding(const LivePool& pool) {
+    REQUIRE(add(
+        {pool.log, Aggregate::kPool, {}, pool.id}, pool.stream, Slot{0}, {PoolFoldingStarted{}}));
+  }
+
   void make_group(LivePool& pool, const std::string& id) {
     pool.group = new_stream();
     GroupCreated event;
@@ -250,6 +255,7 @@ class Population {
       log_.make_schema(log, "person", number == 1 ? 40 : 3000);  // the larger one is attached
       pools.push_back(log_.make_pool(log, "open", true));
       pools.push_back(log_.make_pool(log, "strict", false));
+      log_.begin_folding(pools.back());
       for (LivePool& pool : pools) {
         if (pool.log == log) {
           log_.make_group(pool, "everybody");
@@ -292,7 +298,7 @@ class Population {
     const std::size_t who = pick(users.size());
     LiveUser& user = users[who];
     const std::string number = std::to_string(next_++);
-    switch (pick(10)) {
+    switch (pick(12)) {
       case 0:
         REQUIRE(log_.change(user,
                             {UserPayloadReplaced{"person", LiveLog::payload("Eve", next_)},
@@ -336,6 +342,12 @@ class Population {
         join_or_leave(user);
         break;
       case 8:
+        REQUIRE(log_.change(user, {UserKeysFolded{}}));
+        break;
+      case 9:
+        REQUIRE(log_.change(user, {UserKeysUnfolded{}}));
+        break;
+      case 10:
         REQUIRE(log_.change(user, {UserDeleted{}}));
         users.erase(users.begin() + static_cast<std::ptrdiff_t>(who));
         break;
