@@ -39,7 +39,13 @@ constexpr Weight kWeights[] = {{Deed::kCreateWorkspace, 3},
                                {Deed::kJoin, 11},
                                {Deed::kLeave, 3},
                                {Deed::kReplaceRoles, 4},
-                               {Deed::kImport, 6}};
+                               {Deed::kImport, 8},
+                               {Deed::kSetPasswordState, 4},
+                               {Deed::kVerifyPassword, 4},
+                               {Deed::kReplaceUserRoles, 5},
+                               {Deed::kCreateClient, 4},
+                               {Deed::kDeleteClient, 2},
+                               {Deed::kRotateSecret, 3}};
 
 }  // namespace
 
@@ -63,12 +69,15 @@ Deed Administrator::choose_deed(const World& world) {
   return Deed::kCreateUser;
 }
 
+bool Administrator::is_about_user(Deed deed) {
+  return (deed > Deed::kCreateUser && deed <= Deed::kSetMetadata) || deed == Deed::kJoin ||
+         deed == Deed::kLeave || deed == Deed::kSetPasswordState || deed == Deed::kReplaceUserRoles;
+}
+
 void Administrator::begin_with(const Pool& pool, Intent& intent) {
   const Deed deed = intent.deed;
   const bool of_group = deed >= Deed::kReplaceGroup && deed <= Deed::kLeave;
-  const bool of_user = (deed > Deed::kCreateUser && deed <= Deed::kSetMetadata) ||
-                       deed == Deed::kJoin || deed == Deed::kLeave;
-  if (of_user && pool.users.size() < 2 && !one_in(6)) {
+  if (is_about_user(deed) && pool.users.size() < 2 && !one_in(6)) {
     intent.deed = Deed::kCreateUser;
   } else if (of_group && pool.groups.size() < 3 && !one_in(6)) {
     intent.deed = Deed::kCreateGroup;
@@ -81,10 +90,10 @@ void Administrator::name_places(const World& world, Intent& intent) {
       deed == Deed::kCreateOrganization || deed == Deed::kReplaceWorkspace ||
       deed == Deed::kDeleteWorkspace || deed == Deed::kConnect || deed == Deed::kDisconnect ||
       deed == Deed::kCreateWorkspacePool || deed == Deed::kDeleteWorkspacePool;
-  const bool about_pool = (deed >= Deed::kCreateUser && deed <= Deed::kLeave) ||
-                          deed == Deed::kConnect || deed == Deed::kDisconnect ||
-                          deed == Deed::kReplacePool || deed == Deed::kDeletePool ||
-                          deed == Deed::kDeleteWorkspacePool;
+  const bool about_pool =
+      (deed >= Deed::kCreateUser && deed <= Deed::kLeave) || is_about_user(deed) ||
+      deed == Deed::kVerifyPassword || deed == Deed::kConnect || deed == Deed::kDisconnect ||
+      deed == Deed::kReplacePool || deed == Deed::kDeletePool || deed == Deed::kDeleteWorkspacePool;
   if (about_workspace) {
     intent.workspace = some(world.workspaces, pick({"w0", "w1", "w2"}));
   }
@@ -101,10 +110,14 @@ void Administrator::name_places(const World& world, Intent& intent) {
   if (deed == Deed::kReplaceSchema || deed == Deed::kDeleteSchema) {
     intent.schema = some(world.schemas, pick({"s0", "s1", "s2"}));
   }
-  const bool about_user = (deed > Deed::kCreateUser && deed <= Deed::kSetMetadata) ||
-                          deed == Deed::kJoin || deed == Deed::kLeave;
-  if (about_user) {
+  if (is_about_user(deed)) {
     intent.user = some(in.users, pick({"u0", "u1", "u2", "u3"}));
+    // Few have a password.
+    for (const auto& [id, one] : in.users) {
+      if (deed == Deed::kSetPasswordState && !one.password.empty() && !one_in(4)) {
+        intent.user = id;
+      }
+    }
   }
   if (deed >= Deed::kReplaceGroup && deed <= Deed::kLeave) {
     intent.group = some(in.groups, pick({"g0", "g1", "g2", "g3"}));
@@ -121,28 +134,33 @@ Intent Administrator::choose(const World& world) {
   intent.deed = choose_deed(world);
   name_places(world, intent);
   const Deed deed = intent.deed;
-  const bool of_muster = deed <= Deed::kDisconnect || deed == Deed::kReplaceRoles;
+  const bool of_clients = deed == Deed::kReplaceRoles || deed >= Deed::kCreateClient;
+  const bool of_muster = deed <= Deed::kDisconnect || of_clients || deed == Deed::kReplaceUserRoles;
   const bool of_workspace =
       deed == Deed::kCreateWorkspacePool || deed == Deed::kDeleteWorkspacePool;
   const bool has_b2b =
       deed == Deed::kCreateUser || deed == Deed::kReplaceUser || deed == Deed::kDeleteUser;
   const bool is_limited = one_in(7);
-  if (is_limited && deed != Deed::kImport && deed != Deed::kReplaceRoles) {
+  if (is_limited && deed != Deed::kImport && deed != Deed::kVerifyPassword && !of_clients) {
     intent.actor = 1 + dice_.below(kLimitedClients);
   }
   const bool by_system = one_in(2);
   if (has_b2b && one_in(4)) {
     intent.door = Door::kB2b;
+  } else if (deed == Deed::kVerifyPassword) {
+    intent.door = Door::kSystem;
   } else if (by_system && intent.actor == 0 && !of_muster && !of_workspace &&
              deed != Deed::kSetMetadata) {
     intent.door = Door::kSystem;
   }
-  intent.client = client_id(1 + dice_.below(kLimitedClients));
+  intent.client = deed == Deed::kReplaceRoles ? client_id(1 + dice_.below(kLimitedClients))
+                                              : some(world.made_clients, pick(kMadeClients));
   intent.with_idp = deed == Deed::kCreateWorkspacePool && one_in(2);
   const bool creates = deed == Deed::kCreateWorkspace || deed == Deed::kCreateOrganization ||
                        deed == Deed::kCreatePool || deed == Deed::kCreateWorkspacePool ||
                        deed == Deed::kCreateSchema || deed == Deed::kCreateUser ||
-                       deed == Deed::kImport;
+                       deed == Deed::kImport || deed == Deed::kCreateClient ||
+                       deed == Deed::kVerifyPassword;
   const bool of_groups = deed >= Deed::kCreateGroup && deed <= Deed::kLeave;
   const std::size_t luck = dice_.below(10);
   if (!creates && !of_groups && luck < 3) {

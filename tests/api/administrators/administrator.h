@@ -10,6 +10,7 @@
 namespace muster::administrators {
 
 inline constexpr std::size_t kLimitedClients = 2;
+inline constexpr std::initializer_list<const char*> kMadeClients{"made0", "made1", "made2"};
 
 class Administrator {
  public:
@@ -21,6 +22,7 @@ class Administrator {
 
  private:
   Deed choose_deed(const World& world);
+  static bool is_about_user(Deed deed);
   /// Makes users and groups before something is done with them.
   void begin_with(const Pool& pool, Intent& intent);
   void name_places(const World& world, Intent& intent);
@@ -34,6 +36,8 @@ class Administrator {
   Tree address_body(Deed deed);
   Tree group_body(const World& world, const Intent& intent);
   Tree roles_body(const World& world);
+  Tree client_body(const World& world);
+  Tree verify_body(const World& world, const Intent& intent);
   Tree import_body(const World& world);
   Tree payload();
   Tree some_metadata();

@@ -51,8 +51,18 @@ Tree Administrator::body_for(const World& world, const Intent& intent) {
   if (deed == Deed::kCreateGroup || deed == Deed::kReplaceGroup) {
     return group_body(world, intent);
   }
-  if (deed == Deed::kReplaceRoles) {
+  if (deed == Deed::kReplaceRoles || deed == Deed::kReplaceUserRoles) {
     return roles_body(world);
+  }
+  if (deed == Deed::kCreateClient) {
+    return client_body(world);
+  }
+  if (deed == Deed::kSetPasswordState) {
+    return Tree::object().set(
+        "state", one_in(12) ? "asleep" : pick({"valid", "must_be_reset", "must_be_changed"}));
+  }
+  if (deed == Deed::kVerifyPassword) {
+    return verify_body(world, intent);
   }
   if (deed == Deed::kImport) {
     return import_body(world);
@@ -261,6 +271,27 @@ Tree Administrator::roles_body(const World& world) {
   return Tree::object().set("roles", roles);
 }
 
+Tree Administrator::client_body(const World& world) {
+  Tree body = one_in(3) ? roles_body(world) : Tree::object();
+  if (one_in(3)) {
+    body.set("name", "Made by dice");
+  }
+  return body.set("id", one_in(12) ? "bad id" : pick(kMadeClients))
+      .set("workspace_id", some(world.workspaces, "w9"));
+}
+
+/// Mostly of somebody who has a password: to tell that there is none takes as long as a slow hash.
+Tree Administrator::verify_body(const World& world, const Intent& intent) {
+  std::string user = "u9";
+  const auto pool = world.pools.find(intent.pool);
+  for (const auto& [id, one] : pool == world.pools.end() ? Pool{}.users : pool->second.users) {
+    if (!one.password.empty() && one.status == "active") {
+      user = user == "u9" || one_in(2) ? id : user;
+    }
+  }
+  return Tree::object().set("userID", user).set("password", pick({kFirstSecret, kSecondSecret}));
+}
+
 std::string Administrator::group_id(const World& world, const std::string& pool) {
   const std::string any = pick({"g0", "g1", "g2", "g3", "g4", "g5", "g6", "g7"});
   const auto found = world.pools.find(pool);
@@ -321,6 +352,15 @@ Tree Administrator::import_body(const World& world) {
                                        .set("user_id", user)
                                        .set("identifier", pick({"ann", "Ann", "ivy", "joe"}))
                                        .set("type", "uid")));
+  }
+  if (document.has("users") && one_in(2)) {
+    document.set("user_credentials",
+                 Tree::array().add(in_pool()
+                                       .set("user_id", user)
+                                       .set("type", "password")
+                                       .set("payload",
+                                            Tree::object().set("hashed_password",
+                                                               pick({kFirstHash, kSecondHash})))));
   }
   if (one_in(2)) {
     document.set("group_members",
