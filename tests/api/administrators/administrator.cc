@@ -1,5 +1,7 @@
 #include "tests/api/administrators/administrator.h"
 
+#include <algorithm>
+
 namespace muster::administrators {
 namespace {
 
@@ -38,11 +40,11 @@ constexpr Weight kWeights[] = {{Deed::kCreateWorkspace, 3},
                                {Deed::kDeleteGroup, 4},
                                {Deed::kJoin, 11},
                                {Deed::kLeave, 3},
-                               {Deed::kReplaceRoles, 4},
+                               {Deed::kReplaceRoles, 6},
                                {Deed::kImport, 8},
-                               {Deed::kSetPasswordState, 4},
-                               {Deed::kVerifyPassword, 4},
-                               {Deed::kReplaceUserRoles, 5},
+                               {Deed::kSetPasswordState, 6},
+                               {Deed::kVerifyPassword, 7},
+                               {Deed::kReplaceUserRoles, 9},
                                {Deed::kCreateClient, 4},
                                {Deed::kDeleteClient, 2},
                                {Deed::kRotateSecret, 3}};
@@ -79,6 +81,10 @@ void Administrator::begin_with(const Pool& pool, Intent& intent) {
   const bool of_group = deed >= Deed::kReplaceGroup && deed <= Deed::kLeave;
   if (is_about_user(deed) && pool.users.size() < 2 && !one_in(6)) {
     intent.deed = Deed::kCreateUser;
+  } else if (deed == Deed::kVerifyPassword && !one_in(12) &&
+             std::ranges::none_of(pool.users,
+                                  [](const auto& one) { return !one.second.password.empty(); })) {
+    intent.deed = Deed::kCreateUser;  // to tell that there is none takes as long as a slow hash
   } else if (of_group && pool.groups.size() < 3 && !one_in(6)) {
     intent.deed = Deed::kCreateGroup;
   }
@@ -112,9 +118,11 @@ void Administrator::name_places(const World& world, Intent& intent) {
   }
   if (is_about_user(deed)) {
     intent.user = some(in.users, pick({"u0", "u1", "u2", "u3"}));
-    // Few have a password.
+    // Few have a password, or roles.
     for (const auto& [id, one] : in.users) {
-      if (deed == Deed::kSetPasswordState && !one.password.empty() && !one_in(4)) {
+      const bool fits = (deed == Deed::kSetPasswordState && !one.password.empty()) ||
+                        (deed == Deed::kReplaceUserRoles && !one.roles.empty() && one_in(2));
+      if (fits && !one_in(4)) {
         intent.user = id;
       }
     }
@@ -140,7 +148,7 @@ Intent Administrator::choose(const World& world) {
       deed == Deed::kCreateWorkspacePool || deed == Deed::kDeleteWorkspacePool;
   const bool has_b2b =
       deed == Deed::kCreateUser || deed == Deed::kReplaceUser || deed == Deed::kDeleteUser;
-  const bool is_limited = one_in(7);
+  const bool is_limited = one_in(deed == Deed::kReplaceUserRoles ? 2 : 7);
   if (is_limited && deed != Deed::kImport && deed != Deed::kVerifyPassword && !of_clients) {
     intent.actor = 1 + dice_.below(kLimitedClients);
   }

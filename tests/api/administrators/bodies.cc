@@ -51,6 +51,14 @@ Tree Administrator::body_for(const World& world, const Intent& intent) {
   if (deed == Deed::kCreateGroup || deed == Deed::kReplaceGroup) {
     return group_body(world, intent);
   }
+  if (deed == Deed::kReplaceUserRoles && one_in(2)) {
+    // What administrators of a pool may grant.
+    Tree roles = Tree::array();
+    if (one_in(2)) {
+      roles.add(Tree::object().set("role", "user_manager").set("pool_id", intent.pool));
+    }
+    return Tree::object().set("roles", roles);
+  }
   if (deed == Deed::kReplaceRoles || deed == Deed::kReplaceUserRoles) {
     return roles_body(world);
   }
@@ -280,16 +288,18 @@ Tree Administrator::client_body(const World& world) {
       .set("workspace_id", some(world.workspaces, "w9"));
 }
 
-/// Mostly of somebody who has a password: to tell that there is none takes as long as a slow hash.
+/// Mostly of somebody who has a password.
 Tree Administrator::verify_body(const World& world, const Intent& intent) {
   std::string user = "u9";
   const auto pool = world.pools.find(intent.pool);
+  std::string password = pick({kFirstSecret, kSecondSecret});
   for (const auto& [id, one] : pool == world.pools.end() ? Pool{}.users : pool->second.users) {
-    if (!one.password.empty() && one.status == "active") {
-      user = user == "u9" || one_in(2) ? id : user;
+    if (!one.password.empty() && one.status == "active" && (user == "u9" || one_in(2))) {
+      user = id;
+      password = one_in(4) ? password : one.password;
     }
   }
-  return Tree::object().set("userID", user).set("password", pick({kFirstSecret, kSecondSecret}));
+  return Tree::object().set("userID", user).set("password", password);
 }
 
 std::string Administrator::group_id(const World& world, const std::string& pool) {
@@ -340,7 +350,12 @@ Tree Administrator::import_body(const World& world) {
                                        .set("name", pick({"Nurses", "Imported", "Day"}))
                                        .set("path", group_path(world, pool, group))));
   }
-  const std::string user = pick({"u0", "u1", "u2", "u3"});
+  std::string user = pick({"u0", "u1", "u2", "u3"});
+  const auto present = world.pools.find(pool);
+  for (const auto& [id, one] :
+       present == world.pools.end() ? Pool{}.users : present->second.users) {
+    user = !one.password.empty() && one_in(3) ? id : user;
+  }
   if (!one_in(3)) {
     Tree entry = in_pool().set("id", user).set("status", pick({"active", "new"}));
     if (one_in(2)) {
