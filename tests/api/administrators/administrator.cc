@@ -49,6 +49,10 @@ constexpr Weight kWeights[] = {{Deed::kCreateWorkspace, 3},
                                {Deed::kDeleteClient, 2},
                                {Deed::kRotateSecret, 3}};
 
+bool has_password(const std::pair<const std::string, User>& user) {
+  return !user.second.password.empty();
+}
+
 }  // namespace
 
 Deed Administrator::choose_deed(const World& world) {
@@ -82,11 +86,25 @@ void Administrator::begin_with(const Pool& pool, Intent& intent) {
   if (is_about_user(deed) && pool.users.size() < 2 && !one_in(6)) {
     intent.deed = Deed::kCreateUser;
   } else if (deed == Deed::kVerifyPassword && !one_in(12) &&
-             std::ranges::none_of(pool.users,
-                                  [](const auto& one) { return !one.second.password.empty(); })) {
+             std::ranges::none_of(pool.users, has_password)) {
     intent.deed = Deed::kCreateUser;  // to tell that there is none takes as long as a slow hash
   } else if (of_group && pool.groups.size() < 3 && !one_in(6)) {
     intent.deed = Deed::kCreateGroup;
+  }
+}
+
+void Administrator::prefer_pool(const World& world, Intent& intent) {
+  const bool of_password =
+      intent.deed == Deed::kSetPasswordState || intent.deed == Deed::kVerifyPassword;
+  for (const auto& [id, pool] : world.pools) {
+    const bool granted = std::ranges::any_of(world.clients, [&](const auto& client) {
+      return std::ranges::count(client.second, id, &Grant::pool) != 0;
+    });
+    const bool fits = of_password ? std::ranges::any_of(pool.users, has_password)
+                                  : intent.deed == Deed::kReplaceUserRoles && granted;
+    if (fits && !one_in(4)) {
+      intent.pool = id;
+    }
   }
 }
 
@@ -106,6 +124,7 @@ void Administrator::name_places(const World& world, Intent& intent) {
   if (about_pool) {
     intent.pool = some(world.pools, pick({"p0", "p1", "p2", "p3"}));
   }
+  prefer_pool(world, intent);
   const auto pool = world.pools.find(intent.pool);
   const Pool none;
   const Pool& in = pool == world.pools.end() ? none : pool->second;

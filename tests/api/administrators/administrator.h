@@ -25,6 +25,8 @@ class Administrator {
   static bool is_about_user(Deed deed);
   /// Makes users and groups before something is done with them.
   void begin_with(const Pool& pool, Intent& intent);
+  /// One where there is something to do for deeds that few pools are ready for.
+  void prefer_pool(const World& world, Intent& intent);
   void name_places(const World& world, Intent& intent);
   Tree body_for(const World& world, const Intent& intent);
 
@@ -39,6 +41,7 @@ class Administrator {
   Tree client_body(const World& world);
   Tree verify_body(const World& world, const Intent& intent);
   Tree import_body(const World& world);
+  Tree passwords_body(const World& world);
   Tree payload();
   Tree some_metadata();
   /// Often one that is only just being removed.

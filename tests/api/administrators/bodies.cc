@@ -59,6 +59,12 @@ Tree Administrator::body_for(const World& world, const Intent& intent) {
     }
     return Tree::object().set("roles", roles);
   }
+  if (deed == Deed::kReplaceRoles && one_in(3)) {
+    return Tree::object().set("roles",
+                              Tree::array().add(Tree::object()
+                                                    .set("role", "pool_administrator")
+                                                    .set("pool_id", some(world.pools, "p9"))));
+  }
   if (deed == Deed::kReplaceRoles || deed == Deed::kReplaceUserRoles) {
     return roles_body(world);
   }
@@ -73,7 +79,7 @@ Tree Administrator::body_for(const World& world, const Intent& intent) {
     return verify_body(world, intent);
   }
   if (deed == Deed::kImport) {
-    return import_body(world);
+    return one_in(2) ? passwords_body(world) : import_body(world);
   }
   return Tree::null();
 }
@@ -279,29 +285,6 @@ Tree Administrator::roles_body(const World& world) {
   return Tree::object().set("roles", roles);
 }
 
-Tree Administrator::client_body(const World& world) {
-  Tree body = one_in(3) ? roles_body(world) : Tree::object();
-  if (one_in(3)) {
-    body.set("name", "Made by dice");
-  }
-  return body.set("id", one_in(12) ? "bad id" : pick(kMadeClients))
-      .set("workspace_id", some(world.workspaces, "w9"));
-}
-
-/// Mostly of somebody who has a password.
-Tree Administrator::verify_body(const World& world, const Intent& intent) {
-  std::string user = "u9";
-  const auto pool = world.pools.find(intent.pool);
-  std::string password = pick({kFirstSecret, kSecondSecret});
-  for (const auto& [id, one] : pool == world.pools.end() ? Pool{}.users : pool->second.users) {
-    if (!one.password.empty() && one.status == "active" && (user == "u9" || one_in(2))) {
-      user = id;
-      password = one_in(4) ? password : one.password;
-    }
-  }
-  return Tree::object().set("userID", user).set("password", password);
-}
-
 std::string Administrator::group_id(const World& world, const std::string& pool) {
   const std::string any = pick({"g0", "g1", "g2", "g3", "g4", "g5", "g6", "g7"});
   const auto found = world.pools.find(pool);
@@ -350,12 +333,7 @@ Tree Administrator::import_body(const World& world) {
                                        .set("name", pick({"Nurses", "Imported", "Day"}))
                                        .set("path", group_path(world, pool, group))));
   }
-  std::string user = pick({"u0", "u1", "u2", "u3"});
-  const auto present = world.pools.find(pool);
-  for (const auto& [id, one] :
-       present == world.pools.end() ? Pool{}.users : present->second.users) {
-    user = !one.password.empty() && one_in(3) ? id : user;
-  }
+  const std::string user = pick({"u0", "u1", "u2", "u3"});
   if (!one_in(3)) {
     Tree entry = in_pool().set("id", user).set("status", pick({"active", "new"}));
     if (one_in(2)) {
@@ -367,15 +345,6 @@ Tree Administrator::import_body(const World& world) {
                                        .set("user_id", user)
                                        .set("identifier", pick({"ann", "Ann", "ivy", "joe"}))
                                        .set("type", "uid")));
-  }
-  if (document.has("users") && one_in(2)) {
-    document.set("user_credentials",
-                 Tree::array().add(in_pool()
-                                       .set("user_id", user)
-                                       .set("type", "password")
-                                       .set("payload",
-                                            Tree::object().set("hashed_password",
-                                                               pick({kFirstHash, kSecondHash})))));
   }
   if (one_in(2)) {
     document.set("group_members",
