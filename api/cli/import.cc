@@ -36,11 +36,18 @@ CLI::App* add_format(CLI::App& parent,
   return command;
 }
 
+/// Empty when roles may have that name.
+std::string is_free_member(const std::string& name) {
+  return name.empty() || name == "created_timestamp" ? "must be a name that the import does not use"
+                                                     : std::string{};
+}
+
 }  // namespace
 
 void add_import(CLI::App& app, RunCommand& chosen) {
   CLI::App* command = app.add_subcommand(
-      "import", "Bring users of a file into a pool; a second run changes only what differs");
+      "import",
+      "Bring users and groups of a file into a pool; a second run changes only what differs");
   command->require_subcommand(1);
   const auto flags = std::make_shared<ImportFlags>();
   const auto add = [&](ImportFormat format, const std::string& help) {
@@ -54,7 +61,20 @@ void add_import(CLI::App& app, RunCommand& chosen) {
   };
   add(ImportFormat::kLdif, "LDIF content file (RFC 2849) with people");
   add(ImportFormat::kNdjson, "One user per line, as the API takes them");
-  add_skip(add(ImportFormat::kKeycloak, "Export of one Keycloak realm with its users, JSON"));
+  CLI::App* keycloak =
+      add(ImportFormat::kKeycloak, "Export of one Keycloak realm with users and groups, JSON");
+  add_skip(keycloak);
+  keycloak
+      ->add_option(
+          "--roles-as",
+          flags->roles_as,
+          "Keep roles as this member of a user's metadata; otherwise they are only counted")
+      ->check(is_free_member);
+  keycloak
+      ->add_option("--groups",
+                   flags->groups_file,
+                   "File of the realm that has the groups, when users come in files of their own")
+      ->check(CLI::ExistingFile);
   add_skip(add(ImportFormat::kAuth0, "Users of Auth0, a JSON array or NDJSON"));
   CLI::App* csv = add(ImportFormat::kCsv, "CSV (RFC 4180) with a header row");
   csv->add_option("--mapping", flags->mapping_file, "TOML file: what each column becomes")

@@ -1,6 +1,5 @@
 #include "api/cli/import_run.h"
 
-#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -8,7 +7,7 @@
 
 #include "api/cli/exit_codes.h"
 #include "api/import/error_file.h"
-#include "api/import/ldif_groups.h"
+#include "api/import/group_source.h"
 #include "engine/core/progress.h"
 
 namespace muster {
@@ -16,81 +15,11 @@ namespace {
 
 constexpr std::streamsize kMappingBytesMax = std::streamsize{1} << 20;
 
-/// What an outcome is counted as.
-enum class Counted : std::uint8_t { kUser, kGroup, kMember };
-
-/// Counts and failed rows of one import; outcomes come from several threads.
-class ImportCounts {
- public:
-  explicit ImportCounts(ErrorFile& errors) : errors_{errors} {}
-
-  void succeed(Counted counted, ImportOutcome outcome) {
-    const std::lock_guard lock{mutex_};
-    ++outcomes_[static_cast<std::size_t>(counted)][static_cast<std::size_t>(outcome)];
-  }
-
-  /// Counts the outcome of a row.
-  void note(Counted counted, RowFailure place, const Result<ImportOutcome>& outcome) {
-    if (outcome) {
-      succeed(counted, *outcome);
-      return;
-    }
-    place.failure = outcome.error();
-    fail(place);
-  }
-
-  void fail(const RowFailure& row) {
-    const std::lock_guard lock{mutex_};
-    ++failed_;
-    if (const auto added = errors_.add(row); !added && !file_failure_) {
-      file_failure_ = added.error();
-    }
-  }
-
-  void skip() {
-    const std::lock_guard lock{mutex_};
-    ++skipped_;
-  }
-
-  [[nodiscard]] const std::optional<Failure>& file_failure() const { return file_failure_; }
-
-  [[nodiscard]] std::uint64_t done() {
-    const std::lock_guard lock{mutex_};
-    std::uint64_t sum = failed_ + skipped_;
-    for (const auto& outcomes : outcomes_) {
-      sum += outcomes[0] + outcomes[1] + outcomes[2];
-    }
-    return sum;
-  }
-
-  [[nodiscard]] ImportReport report() {
-    const std::lock_guard lock{mutex_};
-    const auto& [users, groups, members] = outcomes_;
-    return {users[0],
-            users[1],
-            users[2],
-            skipped_,
-            failed_,
-            groups[0],
-            groups[1],
-            groups[2],
-            members[0],
-            members[2]};
-  }
-
- private:
-  std::mutex mutex_;
-  ErrorFile& errors_;
-  std::array<std::array<std::uint64_t, 3>, 3> outcomes_{};
-  std::uint64_t failed_ = 0;
-  std::uint64_t skipped_ = 0;
-  std::optional<Failure> file_failure_;
-};
-
 Result<RowSourceOptions> row_options(const ImportFlags& flags) {
   RowSourceOptions options;
   options.format = flags.format;
   options.foreign.skip_credentials = flags.skip_credentials;
+  options.foreign.roles_as = flags.roles_as;
   if (flags.format != ImportFormat::kCsv) {
     return options;
   }
@@ -115,11 +44,11 @@ Result<void> check_rows(const RowSourceOptions& options, const std::string& file
 
 Result<void> apply_row(ImportSink& sink, ImportCounts& counts, PersonRecord record) {
   if (auto* refused = std::get_if<RowFailure>(&record)) {
-    counts.fail(*refused);
+    counts.fail(Counted::kUser, *refused);
     return {};
   }
   if (std::holds_alternative<NotAPerson>(record)) {
-    counts.skip();
+    counts.skip(Counted::kUser);
     return {};
   }
   auto& user = std::get<ImportedUser>(record);
@@ -165,30 +94,60 @@ Failure unreadable(const std::string& file) {
   return failure(Errc::kIo, "unreadable_file", file + " could not be read to its end");
 }
 
-/// The second pass of LDIF: groups, parents first, and then who is in them.
-Result<void> apply_groups(const ImportFlags& flags, GroupWriter& writer, ImportCounts& counts) {
-  std::ifstream input{flags.file, std::ios::binary};
-  const LdifGroups groups =
-      LdifGroups::read(input, [&counts](const RowFailure& row) { counts.fail(row); });
-  if (groups.groups().empty()) {
-    return {};
+RowFailure place_of(const ImportedMember& member) {
+  RowFailure place{member.line, member.source_key, {}};
+  if (!member.pointer.empty()) {
+    place.failure.faults.push_back({member.pointer, {}, {}});
   }
+  return place;
+}
+
+Result<void> apply_members(ImportSink& sink,
+                           ImportCounts& counts,
+                           GroupSource& groups,
+                           ProgressLine& progress) {
+  while (const auto member = groups.next_member()) {
+    RowFailure place = place_of(*member);
+    if (member->group_id.empty()) {
+      counts.note(Counted::kMembership,
+                  std::move(place),
+                  failure(Errc::kNotFound, kGroupNotInFile, "the file has no such group"));
+    } else {
+      MUSTER_CHECKED(
+          sink.add_member(*member, [&counts, place](const Result<ImportOutcome>& outcome) {
+            counts.note(Counted::kMembership, place, outcome);
+          }));
+    }
+    progress.update(groups.bytes_consumed());
+  }
+  return {};
+}
+
+/// What follows the users: groups, parents first, and then who is in them.
+Result<void> apply_groups(const ImportFlags& flags, ImportSink& sink, ImportCounts& counts) {
+  std::ifstream input{flags.file, std::ios::binary};
+  std::ifstream tree;
+  if (!flags.groups_file.empty()) {
+    tree.open(flags.groups_file, std::ios::binary);
+  }
+  const auto groups = open_groups(
+      flags.format, input, tree.is_open() ? &tree : nullptr, [&counts](const RowFailure& row) {
+        counts.fail(Counted::kGroup, row);
+      });
+  counts.leave_behind(groups->left_behind());
   ProgressLine progress{flags, "groups and memberships", counts};
-  for (const ImportedGroup& group : groups.groups()) {
-    counts.note(Counted::kGroup, {group.line, group.source_key, {}}, writer.put_group(group));
+  for (const ImportedGroup& group : groups->groups()) {
+    const RowFailure place{group.line, group.source_key, {}};
+    MUSTER_CHECKED(sink.put_group(group, [&counts, place](const Result<ImportOutcome>& outcome) {
+      counts.note(Counted::kGroup, place, outcome);
+    }));
     progress.update(0);
   }
-  LdifMembers members{input, groups};
-  while (const auto member = members.next()) {
-    RowFailure place{member->line, member->source_key, {}};
-    writer.add_member(*member, [&counts, place](const Result<ImportOutcome>& outcome) {
-      counts.note(Counted::kMember, place, outcome);
-    });
-    progress.update(members.bytes_consumed());
-  }
-  writer.finish();
-  progress.finish(members.bytes_consumed());
-  return members.failed() ? Result<void>{unreadable(flags.file)} : Result<void>{};
+  MUSTER_CHECKED(sink.settle());
+  MUSTER_CHECKED(apply_members(sink, counts, *groups, progress));
+  MUSTER_CHECKED(sink.settle());
+  progress.finish(groups->bytes_consumed());
+  return groups->failed() ? Result<void>{unreadable(flags.file)} : Result<void>{};
 }
 
 Result<void> apply_all(const ImportFlags& flags,
@@ -202,37 +161,41 @@ Result<void> apply_all(const ImportFlags& flags,
     MUSTER_CHECKED(apply_row(sink, counts, std::move(*record)));
     progress.update(rows->bytes_consumed());
   }
-  if (options.without_groups) {
-    GroupWriter* groups = sink.begin_groups();
-    progress.finish(rows->bytes_consumed());
-    MUSTER_CHECKED(apply_groups(flags, *groups, counts));
-    MUSTER_CHECKED(sink.finish());
-  } else {
-    MUSTER_CHECKED(sink.finish());
-    progress.finish(rows->bytes_consumed());
+  MUSTER_CHECKED(sink.settle());
+  progress.finish(rows->bytes_consumed());
+  counts.leave_behind(rows->left_behind());
+  if (rows->failed()) {
+    return unreadable(flags.file);
   }
-  return rows->failed() ? Result<void>{unreadable(flags.file)} : Result<void>{};
+  if (has_groups(flags.format)) {
+    MUSTER_CHECKED(apply_groups(flags, sink, counts));
+  }
+  return sink.finish();
 }
 
 std::filesystem::path errors_of(const ImportFlags& flags) {
   return flags.errors.empty() ? error_file_path(flags.file) : std::filesystem::path{flags.errors};
 }
 
-void print_report(const ImportFlags& flags, const ImportReport& report) {
-  std::vector<std::pair<std::string, std::uint64_t>> counts{{"created", report.created},
-                                                            {"updated", report.updated},
-                                                            {"unchanged", report.unchanged},
-                                                            {"skipped", report.skipped},
-                                                            {"failed", report.failed}};
-  if (flags.format == ImportFormat::kLdif && flags.url.empty()) {
-    counts.insert(counts.end(),
-                  {{"groups_created", report.groups_created},
-                   {"groups_updated", report.groups_updated},
-                   {"groups_unchanged", report.groups_unchanged},
-                   {"members_added", report.members_added},
-                   {"members_unchanged", report.members_unchanged}});
-  }
-  print_counts(flags.output, counts);
+/// What a reader of the table might overlook.
+void print_notes(const ImportFlags& flags, const ImportReport& report) {
+  const auto print = [&](const char* text, std::uint64_t count, const std::string& more) {
+    if (count > 0) {
+      std::fprintf(stderr,
+                   "muster: %llu %s%s\n",
+                   static_cast<unsigned long long>(count),
+                   text,
+                   more.c_str());
+    }
+  };
+  print("rows failed; they are in ", report.failed(), errors_of(flags));
+  print("memberships were skipped, because user or group is not there; they are in ",
+        report.memberships.skipped,
+        errors_of(flags));
+  print("roles were not imported; --roles-as MEMBER keeps those of users in their metadata",
+        report.roles,
+        "");
+  print("attributes of groups were not imported", report.group_attributes, "");
 }
 
 }  // namespace
@@ -254,7 +217,6 @@ Result<void> import_file(const ImportFlags& flags, std::optional<ImportReport>& 
   MUSTER_CHECKED(check_rows(options, flags.file));
   MUSTER_TRY(auto sink, flags.url.empty() ? open_offline_sink(flags) : open_online_sink(flags));
   options.foreign.business_metadata = sink->has_business_metadata();
-  options.without_groups = flags.format == ImportFormat::kLdif && sink->takes_groups();
   ErrorFile errors{error_path};
   ImportCounts counts{errors};
   auto done = apply_all(flags, options, *sink, counts);
@@ -273,19 +235,13 @@ int run_import(const ImportFlags& flags) {
   std::optional<ImportReport> report;
   const auto done = import_file(flags, report);
   if (report) {
-    print_report(flags, *report);
+    print_report(flags.output, flags.format, *report);
+    print_notes(flags, *report);
   }
   if (!done) {
     return exit_with(done.error());
   }
-  if (report->failed > 0) {
-    std::fprintf(stderr,
-                 "muster: %llu rows failed; they are in %s\n",
-                 static_cast<unsigned long long>(report->failed),
-                 errors_of(flags).c_str());
-    return static_cast<int>(ExitCode::kRefused);
-  }
-  return static_cast<int>(ExitCode::kOk);
+  return static_cast<int>(report->failed() > 0 ? ExitCode::kRefused : ExitCode::kOk);
 }
 
 }  // namespace muster

@@ -3,9 +3,10 @@
 
 #include <string>
 
+#include "api/cli/import_report.h"
 #include "api/cli/offline.h"
 #include "api/cli/output.h"
-#include "api/import/group_writer.h"
+#include "api/import/imported_group.h"
 #include "api/import/imported_user.h"
 #include "api/import/importer.h"
 #include "api/import/row_failure.h"
@@ -24,28 +25,15 @@ struct ImportFlags {
   std::string tenant = "default";
   std::string errors;
   bool skip_credentials = false;
+  std::string roles_as;
+  std::string groups_file;
   std::string mapping_file;
   std::string delimiter = ",";
   OutputFormat output{};
 };
 
-/// How many rows came to what.
-struct ImportReport {
-  std::uint64_t created = 0;
-  std::uint64_t updated = 0;
-  std::uint64_t unchanged = 0;
-  std::uint64_t skipped = 0;
-  std::uint64_t failed = 0;
-  std::uint64_t groups_created = 0;
-  std::uint64_t groups_updated = 0;
-  std::uint64_t groups_unchanged = 0;
-  std::uint64_t members_added = 0;
-  std::uint64_t members_unchanged = 0;
-
-  bool operator==(const ImportReport&) const = default;
-};
-
-/// Where users go. apply() and finish() are called from one thread; `done` may come on another.
+/// Where users go, then groups, then memberships. All methods are called from one thread; `done`
+/// may come on another.
 class ImportSink {
  public:
   ImportSink() = default;
@@ -53,15 +41,20 @@ class ImportSink {
   ImportSink& operator=(const ImportSink&) = delete;
   virtual ~ImportSink() = default;
 
-  /// A failure ends the import; failures of single rows go through `done`.
+  // A failure ends the import; failures of single rows go through `done`, which is called once.
+
   virtual Result<void> apply(ImportedUser user, Importer::Done done) = 0;
+  /// Parents come before their subgroups.
+  virtual Result<void> put_group(const ImportedGroup& group, Importer::Done done) = 0;
+  /// kCreated: is a member from now on.
+  virtual Result<void> add_member(const ImportedMember& member, Importer::Done done) = 0;
+  /// Returns when everything so far has its outcome. Between users and groups, and between groups
+  /// and memberships.
+  virtual Result<void> settle() = 0;
+  /// The end.
   virtual Result<void> finish() = 0;
   /// Whether the pool has a schema for business metadata.
   [[nodiscard]] virtual bool has_business_metadata() const = 0;
-  /// Brings groups in when every user has its outcome; null when this sink takes none. Between
-  /// apply() and finish().
-  virtual GroupWriter* begin_groups() = 0;
-  [[nodiscard]] virtual bool takes_groups() const = 0;
 };
 
 Result<std::unique_ptr<ImportSink>> open_offline_sink(const ImportFlags& flags);

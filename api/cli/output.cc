@@ -47,6 +47,17 @@ void print_table(const std::vector<std::string>& columns,
   std::ranges::for_each(rows, print);
 }
 
+/// As one array, or line by line.
+void print_objects(OutputFormat format, const std::vector<std::string>& objects) {
+  const bool is_array = format == OutputFormat::kJson;
+  std::string text = is_array ? "[" : "";
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    text += objects[i];
+    text += is_array ? (i + 1 < objects.size() ? "," : "") : "\n";
+  }
+  std::printf("%s%s", text.c_str(), is_array ? "]\n" : "");
+}
+
 }  // namespace
 
 void add_output_flag(CLI::App& command, OutputFormat& format) {
@@ -64,36 +75,44 @@ void print_rows(OutputFormat format,
     print_table(columns, rows);
     return;
   }
-  const bool is_array = format == OutputFormat::kJson;
-  std::string text = is_array ? "[" : "";
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    text += as_object(columns, rows[i]);
-    text += is_array ? (i + 1 < rows.size() ? "," : "") : "\n";
+  std::vector<std::string> objects;
+  objects.reserve(rows.size());
+  for (const auto& row : rows) {
+    objects.push_back(as_object(columns, row));
   }
-  std::printf("%s%s", text.c_str(), is_array ? "]\n" : "");
+  print_objects(format, objects);
 }
 
 void print_counts(OutputFormat format,
-                  const std::vector<std::pair<std::string, std::uint64_t>>& counts) {
+                  const std::string& column,
+                  const std::vector<CountedRow>& rows) {
   if (format == OutputFormat::kTable) {
-    std::vector<std::string> columns;
-    std::vector<std::string> row;
-    for (const auto& [name, count] : counts) {
+    std::vector<std::string> columns{column};
+    for (const auto& [name, count] : rows.front().counts) {
       columns.push_back(name);
-      row.push_back(std::to_string(count));
     }
-    print_table(columns, {row});
+    std::vector<std::vector<std::string>> cells;
+    for (const CountedRow& row : rows) {
+      std::vector<std::string>& line = cells.emplace_back();
+      line.push_back(row.name);
+      for (const auto& [name, count] : row.counts) {
+        line.push_back(std::to_string(count));
+      }
+    }
+    print_table(columns, cells);
     return;
   }
-  std::string json;
-  JsonWriter writer{json};
-  writer.begin_object();
-  for (const auto& [name, count] : counts) {
-    writer.member(name, count);
+  std::vector<std::string> objects;
+  for (const CountedRow& row : rows) {
+    JsonWriter writer{objects.emplace_back()};
+    writer.begin_object();
+    writer.member(column, row.name);
+    for (const auto& [name, count] : row.counts) {
+      writer.member(name, count);
+    }
+    writer.end_object();
   }
-  writer.end_object();
-  const bool is_array = format == OutputFormat::kJson;
-  std::printf("%s%s%s\n", is_array ? "[" : "", json.c_str(), is_array ? "]" : "");
+  print_objects(format, objects);
 }
 
 }  // namespace muster

@@ -21,8 +21,15 @@ void print_rows(OutputFormat format,
                 const std::vector<std::string>& columns,
                 const std::vector<std::vector<std::string>>& rows);
 
-/// One row of numbers, which are numbers in JSON too.
+/// A name and numbers, which are numbers in JSON too.
+struct CountedRow {
+  std::string name;
+  std::vector<std::pair<std::string, std::uint64_t>> counts;
+};
+
+/// `column` is what names are called. All rows count the same things; there is at least one.
 void print_counts(OutputFormat format,
-                  const std::vector<std::pair<std::string, std::uint64_t>>& counts);
+                  const std::string& column,
+                  const std::vector<CountedRow>& rows);
 
 }  // namespace muster

@@ -39,6 +39,9 @@ void append_row(std::string& out, const RowFailure& row) {
   writer.member("key", printable(row.key));
   writer.member("error_code", row.failure.rule);
   writer.member("reason", printable(row.failure.reason));
+  if (row.skipped) {
+    writer.member("skipped", true);
+  }
   const auto& faults = row.failure.faults;
   if (!faults.empty()) {
     writer.member("pointer", printable(faults.front().pointer));

@@ -1,10 +1,11 @@
-/// The rows of an import that failed, as NDJSON:
+/// The rows of an import that failed or were skipped, as NDJSON:
 ///
 ///   {"line":17,"key":"uid=ada,dc=x","error_code":"...","reason":"...","pointer":"/payload/x"}
 ///
 /// one line per row. `pointer` is there when the fault has a place; a row with several faults also
-/// has "faults":[{"pointer","rule","reason"},...]. Keys are personal, so the file is made with mode
-/// 0600 and only when there is something to write. After `kRowsMax` rows it ends with
+/// has "faults":[{"pointer","rule","reason"},...]; one that was skipped has "skipped":true. Keys
+/// are personal, so the file is made with mode 0600 and only when there is something to write.
+/// After `kRowsMax` rows it ends with
 /// {"truncated":true} and further rows are only counted. One thread.
 #pragma once
 

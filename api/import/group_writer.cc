@@ -1,5 +1,6 @@
 #include "api/import/group_writer.h"
 
+#include <thread>
 #include <utility>
 
 #include "api/server/submit.h"
@@ -45,7 +46,8 @@ Result<GroupWriter::Prepared> GroupWriter::prepare(const ImportedGroup& group) {
 }
 
 Result<ImportOutcome> GroupWriter::put_group(const ImportedGroup& group) {
-  for (unsigned attempt = 1;; ++attempt) {
+  unsigned waits = 0;
+  for (unsigned attempt = 1;;) {
     MUSTER_TRY(Prepared prepared, prepare(group));
     Command command;
     command.log = target_.log;
@@ -57,40 +59,60 @@ Result<ImportOutcome> GroupWriter::put_group(const ImportedGroup& group) {
              : prepared.is_new     ? ImportOutcome::kCreated
                                    : ImportOutcome::kUpdated;
     }
-    if (accepted.error().code != Errc::kStale || attempt == kAttemptsMax) {
+    if (is_full_queue(accepted.error()) && waits++ < kQueueWaitsMax) {
+      std::this_thread::sleep_for(kQueueWait);
+    } else if (accepted.error().code != Errc::kStale || attempt++ == kAttemptsMax) {
       return accepted.error();
     }
   }
 }
 
-void GroupWriter::add_member(const ImportedMember& member, Importer::Done done) {
-  auto decide =
-      prepare_add_member({{target_.log, target_.pool_id, member.user_id}, member.group_id});
-  if (!decide) {
-    done(decide.error());
-    return;
-  }
+void GroupWriter::add_member(const ImportedMember& member, const Importer::Done& done) {
   {
     std::unique_lock lock{mutex_};
     room_grew_.wait(lock, [&] { return under_way_ < kUnderWayMax; });
     ++under_way_;
   }
+  for (unsigned waits = 0; !submit_member(member, done, waits == kQueueWaitsMax); ++waits) {
+    std::this_thread::sleep_for(kQueueWait);
+  }
+}
+
+bool GroupWriter::submit_member(const ImportedMember& member,
+                                const Importer::Done& done,
+                                bool is_last_attempt) {
+  auto decide =
+      prepare_add_member({{target_.log, target_.pool_id, member.user_id}, member.group_id});
+  if (!decide) {
+    conclude(done, decide.error());
+    return true;
+  }
   Command command;
   command.log = target_.log;
   command.origin = target_.origin;
   command.decide = *std::move(decide);
+  // submit() itself tells of a full queue, so `full` is still there; no other outcome touches it.
+  bool full = false;
   services_.commands.submit(
-      std::move(command), [this, done = std::move(done)](const Result<Accepted>& outcome) {
+      std::move(command), [this, done, is_last_attempt, &full](const Result<Accepted>& outcome) {
         if (outcome) {
-          done(outcome->events == 0 ? ImportOutcome::kUnchanged : ImportOutcome::kCreated);
+          conclude(done,
+                   outcome->events == 0 ? ImportOutcome::kUnchanged : ImportOutcome::kCreated);
+        } else if (is_full_queue(outcome.error()) && !is_last_attempt) {
+          full = true;
         } else {
-          done(outcome.error());
+          conclude(done, outcome.error());
         }
-        const std::lock_guard lock{mutex_};
-        --under_way_;
-        // Under the lock: with the last one done, the writer may be gone as soon as it is released.
-        room_grew_.notify_one();
       });
+  return !full;
+}
+
+void GroupWriter::conclude(const Importer::Done& done, Result<ImportOutcome> outcome) {
+  done(std::move(outcome));
+  const std::lock_guard lock{mutex_};
+  --under_way_;
+  // Under the lock: with the last one done, the writer may be gone as soon as it is released.
+  room_grew_.notify_one();
 }
 
 void GroupWriter::finish() {

@@ -8,8 +8,8 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "api/import/imported_group.h"
 #include "api/import/importer.h"
-#include "api/import/ldif_groups.h"
 
 namespace muster {
 
@@ -29,7 +29,7 @@ class GroupWriter {
 
   Result<ImportOutcome> put_group(const ImportedGroup& group);
   /// kCreated: is a member from now on. `done` is called once.
-  void add_member(const ImportedMember& member, Importer::Done done);
+  void add_member(const ImportedMember& member, const Importer::Done& done);
   /// Returns when every member has its outcome.
   void finish();
 
@@ -40,6 +40,11 @@ class GroupWriter {
   };
 
   Result<Prepared> prepare(const ImportedGroup& group);
+  // False: the queue is full, and nothing happened.
+  bool submit_member(const ImportedMember& member,
+                     const Importer::Done& done,
+                     bool is_last_attempt);
+  void conclude(const Importer::Done& done, Result<ImportOutcome> outcome);
 
   const Services& services_;
   ImportTarget target_;

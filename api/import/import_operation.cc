@@ -4,6 +4,8 @@
 #include <sstream>
 
 #include "api/http/bounds.h"
+#include "api/import/group_rows.h"
+#include "api/import/group_writer.h"
 #include "api/import/importer.h"
 #include "api/import/ndjson_reader.h"
 #include "engine/core/json_writer.h"
@@ -62,8 +64,8 @@ class Outcomes {
   std::vector<Row> rows_;
 };
 
-Result<Step> import_users(const Context& context) {
-  const std::string pool_id{context.request.path_parameter("ipID")};
+Result<ImportTarget> target_of(const Context& context) {
+  std::string pool_id{context.request.path_parameter("ipID")};
   MUSTER_TRY(const auto pool,
              context.services.catalog.find_pool(context.point, context.log(), pool_id));
   if (!pool) {
@@ -72,11 +74,23 @@ Result<Step> import_users(const Context& context) {
   Origin origin;
   origin.client = context.caller.client;
   origin.request_id = context.request.request_id;
+  return ImportTarget{context.log(), std::move(pool_id), std::move(origin)};
+}
+
+Response answer_of(const Outcomes& outcomes) {
+  Response response;
+  response.content_type = kNdjsonType;
+  response.body = outcomes.render();
+  return response;
+}
+
+Result<Step> import_users(const Context& context) {
+  MUSTER_TRY(ImportTarget target, target_of(context));
   Outcomes outcomes;
   std::istringstream body{context.request.body};
   NdjsonReader reader{body};
   {
-    Importer importer{context.services, {context.log(), pool_id, std::move(origin)}, 2};
+    Importer importer{context.services, std::move(target), 2};
     while (auto record = reader.next()) {
       if (auto* refused = std::get_if<RowFailure>(&*record)) {
         outcomes.set(outcomes.add(refused->line), std::move(refused->failure));
@@ -89,28 +103,56 @@ Result<Step> import_users(const Context& context) {
       });
     }
   }
-  Response response;
-  response.content_type = kNdjsonType;
-  response.body = outcomes.render();
-  return Step{std::move(response)};
+  return Step{answer_of(outcomes)};
+}
+
+Result<Step> import_groups(const Context& context) {
+  MUSTER_TRY(ImportTarget target, target_of(context));
+  Outcomes outcomes;
+  std::istringstream body{context.request.body};
+  GroupRowReader reader{body};
+  {
+    GroupWriter writer{context.services, std::move(target)};
+    while (auto row = reader.next()) {
+      if (auto* refused = std::get_if<RowFailure>(&*row)) {
+        outcomes.set(outcomes.add(refused->line), std::move(refused->failure));
+      } else if (const auto* group = std::get_if<ImportedGroup>(&*row)) {
+        outcomes.set(outcomes.add(group->line), writer.put_group(*group));
+      } else {
+        const auto& member = std::get<ImportedMember>(*row);
+        const std::size_t index = outcomes.add(member.line);
+        writer.add_member(member, [&outcomes, index](Result<ImportOutcome> outcome) {
+          outcomes.set(index, std::move(outcome));
+        });
+      }
+    }
+  }
+  return Step{answer_of(outcomes)};
+}
+
+Operation import_into_pool(std::string_view id,
+                           std::string_view kind,
+                           OperationHandler handler,
+                           Permission permission) {
+  Operation import;
+  import.id = id;
+  import.method = Method::kPost;
+  import.pattern = "/api/identity/{tid}/system/pools/{ipID}/" + std::string{kind} + "/import";
+  import.family = ApiFamily::kSystem;
+  import.handler = handler;
+  import.permission = permission;
+  import.work = Work::kHashing;
+  import.statuses = {200, 401, 403, 404, 413, 415, 429};
+  import.options = {{kNdjsonType}, kImportBodyBytes};
+  return import;
 }
 
 }  // namespace
 
 std::span<const Operation> import_operations() {
-  static const std::vector<Operation> kOperations = [] {
-    Operation import;
-    import.id = "importUsers";
-    import.method = Method::kPost;
-    import.pattern = "/api/identity/{tid}/system/pools/{ipID}/users/import";
-    import.family = ApiFamily::kSystem;
-    import.handler = &import_users;
-    import.permission = Permission::kManageUsers;
-    import.work = Work::kHashing;
-    import.statuses = {200, 401, 403, 404, 413, 415, 429};
-    import.options = {{kNdjsonType}, kImportBodyBytes};
-    return std::vector{std::move(import)};
-  }();
+  static const std::vector<Operation> kOperations{
+      import_into_pool("importUsers", "users", &import_users, Permission::kManageUsers),
+      import_into_pool("importGroups", "groups", &import_groups, Permission::kManageGroups)};
   return kOperations;
 }
 

@@ -24,15 +24,11 @@ Result<ImportOutcome> outcome_of(const Accepted& accepted) {
   return accepted.revision == Revision{1} ? ImportOutcome::kCreated : ImportOutcome::kUpdated;
 }
 
-/// Others may keep the queue full for a while; then the thread that met it waits.
-constexpr unsigned kQueueWaitsMax = 3000;
-constexpr std::chrono::milliseconds kQueueWait{10};
+}  // namespace
 
 bool is_full_queue(const Failure& failure) {
   return failure.rule == "queue_full";
 }
-
-}  // namespace
 
 std::string_view name_of(ImportOutcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];

@@ -2,6 +2,7 @@
 /// many of them under way at once, so that they share groups and syncs.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -23,6 +24,12 @@ enum class ImportOutcome : std::uint8_t { kCreated, kUpdated, kUnchanged };
 /// "created", "updated", "unchanged".
 std::string_view name_of(ImportOutcome outcome);
 std::optional<ImportOutcome> parse_import_outcome(std::string_view name);
+
+/// Others may keep the queue of commands full for a while; whoever meets that waits so long and
+/// tries again, so many times.
+inline constexpr unsigned kQueueWaitsMax = 3000;
+inline constexpr std::chrono::milliseconds kQueueWait{10};
+bool is_full_queue(const Failure& failure);
 
 struct ImportTarget {
   LogId log{};

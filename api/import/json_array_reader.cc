@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "api/import/line_source.h"
-
 namespace muster {
 namespace {
 
@@ -15,13 +13,6 @@ Failure cut_off() {
   return malformed("the text ends in the middle; what came before was read");
 }
 
-void keep(std::string* out, int byte) {
-  // One byte more than allowed tells that it was too much.
-  if (out != nullptr && out->size() <= kImportLineBytesMax) {
-    out->push_back(static_cast<char>(byte));
-  }
-}
-
 bool is_blank(int byte) {
   return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
@@ -31,6 +22,13 @@ bool ends_scalar(int byte) {
 }
 
 }  // namespace
+
+void JsonArrayReader::keep(std::string* out, int byte) const {
+  // One byte more than allowed tells that it was too much.
+  if (out != nullptr && out->size() <= array_.element_bytes_max) {
+    out->push_back(static_cast<char>(byte));
+  }
+}
 
 int JsonArrayReader::skip_blanks() {
   while (is_blank(source_.peek())) {
@@ -87,8 +85,9 @@ bool JsonArrayReader::take_value(std::string* out) {
   return true;
 }
 
-Result<void> JsonArrayReader::find_member() {
+Result<bool> JsonArrayReader::find_member() {
   source_.take();
+  bool may_lack = false;
   int byte = skip_blanks();
   while (byte == '"') {
     std::string name;
@@ -97,9 +96,10 @@ Result<void> JsonArrayReader::find_member() {
     }
     source_.take();
     byte = skip_blanks();
-    if (name == "\"" + member_ + "\"" && byte == '[') {
-      return {};
+    if (name == "\"" + array_.member + "\"" && byte == '[') {
+      return true;
     }
+    may_lack = may_lack || (!array_.or_else.empty() && name == "\"" + array_.or_else + "\"");
     if (!take_value(nullptr)) {
       return cut_off();
     }
@@ -110,23 +110,27 @@ Result<void> JsonArrayReader::find_member() {
     }
   }
   if (byte == '}') {
-    return malformed("there is no array '" + member_ + "' in the object");
+    return may_lack ? Result<bool>{false}
+                    : malformed("there is no array '" + array_.member + "' in the object");
   }
   return byte == ByteSource::kEnd ? cut_off() : malformed("a name is missing");
 }
 
-Result<void> JsonArrayReader::enter() {
+Result<bool> JsonArrayReader::enter() {
+  const std::string& member = array_.member;
   const int byte = skip_blanks();
-  if (member_.empty() ? byte != '[' : byte != '{') {
-    return malformed(member_.empty()
-                         ? "the text must be an array"
-                         : "the text must be one object with an array '" + member_ + "'");
+  if (member.empty() ? byte != '[' : byte != '{') {
+    return malformed(member.empty() ? "the text must be an array"
+                                    : "the text must be one object with an array '" + member + "'");
   }
-  if (!member_.empty()) {
-    MUSTER_CHECKED(find_member());
+  if (!member.empty()) {
+    MUSTER_TRY(const bool found, find_member());
+    if (!found) {
+      return false;
+    }
   }
   source_.take();
-  return {};
+  return true;
 }
 
 Result<bool> JsonArrayReader::next_element_begins() {
@@ -157,8 +161,14 @@ std::optional<std::variant<JsonArrayElement, RowFailure>> JsonArrayReader::next(
     return RowFailure{.line = source_.line(), .key = {}, .failure = std::move(why)};
   };
   if (place_ == Place::kBefore) {
-    if (auto entered = enter(); !entered) {
+    auto entered = enter();
+    if (!entered) {
       return end_with(std::move(entered).error());
+    }
+    entered_ = *entered;
+    if (!entered_) {
+      place_ = Place::kBehind;
+      return std::nullopt;
     }
     place_ = Place::kFirst;
   }
@@ -175,10 +185,14 @@ std::optional<std::variant<JsonArrayElement, RowFailure>> JsonArrayReader::next(
   if (!take_value(&element.text)) {
     return end_with(cut_off());
   }
-  if (element.text.size() > kImportLineBytesMax) {
-    return RowFailure{.line = element.line,
-                      .key = {},
-                      .failure = failure(Errc::kTooLarge, "row_too_large", "a row may have 1 MiB")};
+  if (element.text.size() > array_.element_bytes_max) {
+    return RowFailure{
+        .line = element.line,
+        .key = {},
+        .failure =
+            failure(Errc::kTooLarge,
+                    "row_too_large",
+                    "a row may have " + std::to_string(array_.element_bytes_max >> 20U) + " MiB")};
   }
   return element;
 }

@@ -5,6 +5,7 @@
 
 #include "api/import/foreign_credentials.h"
 #include "api/import/json_parts.h"
+#include "api/import/keycloak_roles.h"
 #include "api/import/text.h"
 #include "api/import/user_ids.h"
 
@@ -54,9 +55,9 @@ void read_keys(ObjectReader& row, ImportedUser& user) {
     address.verified = row.flag("emailVerified");
     user.addresses.push_back(std::move(address));
   }
-  const std::string given = row.text("id");
-  user.source_key = given.empty() ? name : given;
-  user.id = user_id_from_given_id(user.source_key);
+  KeycloakUserKey key = keycloak_user_key(row);
+  user.source_key = std::move(key.source_key);
+  user.id = std::move(key.id);
 }
 
 bool must_change_password(ObjectReader& row) {
@@ -83,14 +84,17 @@ void read_credentials(ObjectReader& row, const ForeignOptions& options, Imported
   }
 }
 
-PersonRecord read_user(const JsonArrayElement& element, const ForeignOptions& options) {
+/// `left` counts the roles that stay behind.
+PersonRecord read_user(const JsonArrayElement& element,
+                       const ForeignOptions& options,
+                       LeftBehind& left) {
   auto document = parse_json(element.text);
   if (!document) {
     return RowFailure{.line = element.line, .key = {}, .failure = std::move(document).error()};
   }
   std::vector<Fault> faults;
   ObjectReader row{document->root(), "", faults};
-  if (row.has("serviceAccountClientId")) {
+  if (is_service_account(row)) {
     return NotAPerson{};
   }
   ImportedUser user;
@@ -100,18 +104,36 @@ PersonRecord read_user(const JsonArrayElement& element, const ForeignOptions& op
   read_attributes(row, payload);
   read_names(row, payload);
   user.payload_json = json_object(payload);
+  const KeycloakRoles roles = read_keycloak_roles(row.value());
+  JsonMemberTexts metadata;
   if (const auto created = row.value().find_set("createdTimestamp"); created) {
-    user.metadata_json = json_object({{"created_timestamp", created->minified()}});
+    metadata["created_timestamp"] = created->minified();
   }
+  if (!options.roles_as.empty() && roles.count > 0) {
+    metadata[options.roles_as] = roles.json;
+  }
+  user.metadata_json = json_object(metadata);
   read_keys(row, user);
   read_credentials(row, options, user);
   if (!faults.empty()) {
     return refused_row(element.line, std::move(user.source_key), std::move(faults));
   }
+  left.roles += options.roles_as.empty() ? roles.count : 0;
   return user;
 }
 
 }  // namespace
+
+KeycloakUserKey keycloak_user_key(ObjectReader& row) {
+  const std::string given = row.text("id");
+  std::string key = given.empty() ? row.text("username") : given;
+  std::string id = user_id_from_given_id(key);
+  return {std::move(id), std::move(key)};
+}
+
+bool is_service_account(const ObjectReader& row) {
+  return row.has("serviceAccountClientId");
+}
 
 std::optional<PersonRecord> KeycloakReader::next() {
   auto element = users_.next();
@@ -121,7 +143,7 @@ std::optional<PersonRecord> KeycloakReader::next() {
   if (auto* refused = std::get_if<RowFailure>(&*element)) {
     return PersonRecord{std::move(*refused)};
   }
-  return read_user(std::get<JsonArrayElement>(*element), options_);
+  return read_user(std::get<JsonArrayElement>(*element), options_, left_);
 }
 
 }  // namespace muster

@@ -14,11 +14,14 @@
 /// | credentials | see read_keycloak_credential() |
 /// | requiredActions | UPDATE_PASSWORD: the password must be changed |
 ///
-/// Users of service accounts are none. Roles, consents, federated identities and groups stay
-/// behind.
+/// Users of service accounts are none. Roles become a member of metadata when it is named, and are
+/// counted otherwise; consents and federated identities stay behind. Groups: keycloak_groups.h.
 #pragma once
 
+#include <utility>
+
 #include "api/import/json_array_reader.h"
+#include "api/import/object_reader.h"
 #include "api/import/row_source.h"
 
 namespace muster {
@@ -27,7 +30,7 @@ class KeycloakReader final : public RowSource {
  public:
   /// `input` must outlive this object.
   KeycloakReader(std::istream& input, ForeignOptions options)
-      : users_{input, "users"}, options_{options} {}
+      : users_{input, JsonArrayReader::Array{"users", "groups"}}, options_{std::move(options)} {}
 
   std::optional<PersonRecord> next() override;
 
@@ -35,9 +38,21 @@ class KeycloakReader final : public RowSource {
 
   [[nodiscard]] bool failed() const override { return users_.failed(); }
 
+  [[nodiscard]] LeftBehind left_behind() const override { return left_; }
+
  private:
   JsonArrayReader users_;
   ForeignOptions options_;
+  LeftBehind left_;
 };
+
+/// Who a user of a realm is.
+struct KeycloakUserKey {
+  std::string id;
+  std::string source_key;
+};
+
+KeycloakUserKey keycloak_user_key(ObjectReader& row);
+bool is_service_account(const ObjectReader& row);
 
 }  // namespace muster

@@ -200,7 +200,7 @@ std::optional<ImportedMember> LdifMembers::next() {
       continue;
     }
     each_member(*entry, [&](std::string_view dn) {
-      ImportedMember member{group_id, user_id_from_dn(dn), std::string{dn}, entry->line};
+      ImportedMember member{group_id, user_id_from_dn(dn), std::string{dn}, entry->line, {}};
       if (groups_.find(member.user_id) == nullptr) {
         waiting_.push_back(std::move(member));
       }

@@ -10,43 +10,18 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <istream>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "api/import/imported_group.h"
 #include "api/import/ldif_reader.h"
-#include "api/import/row_failure.h"
 
 namespace muster {
 
-inline constexpr std::size_t kImportedGroupsMax = 100'000;
-inline constexpr std::size_t kImportedGroupDepthMax = 32;
-
 [[nodiscard]] bool is_ldif_group(const LdifEntry& entry);
-
-struct ImportedGroup {
-  std::string id;
-  std::string name;
-  std::string description;
-  std::string parent_id;  // empty: at the top
-  /// The DN, for the error file only.
-  std::string source_key;
-  std::uint64_t line = 0;
-};
-
-struct ImportedMember {
-  std::string group_id;
-  std::string user_id;
-  /// The DN of the member, for the error file only. Personal.
-  std::string source_key;
-  /// Line of the group.
-  std::uint64_t line = 0;
-};
-
-using OnRowFailure = std::function<void(RowFailure)>;
 
 class LdifGroups {
  public:

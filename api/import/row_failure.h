@@ -15,6 +15,8 @@ struct RowFailure {
   /// belongs to whoever holds the import file, and nowhere else.
   std::string key;
   Failure failure;
+  /// Left out on purpose, and no fault: the import has failed rows only if others have faults.
+  bool skipped = false;
 };
 
 }  // namespace muster

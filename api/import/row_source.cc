@@ -22,13 +22,12 @@ constexpr std::array<std::string_view, 5> kFormatNames{"ldif",
 
 class LdifPeople final : public RowSource {
  public:
-  LdifPeople(std::istream& input, bool without_groups)
-      : reader_{input}, without_groups_{without_groups} {}
+  explicit LdifPeople(std::istream& input) : reader_{input} {}
 
   std::optional<PersonRecord> next() override {
     auto record = reader_.next();
     auto* entry = record ? std::get_if<LdifEntry>(&*record) : nullptr;
-    while (without_groups_ && entry != nullptr && is_ldif_group(*entry)) {
+    while (entry != nullptr && is_ldif_group(*entry)) {
       record = reader_.next();
       entry = record ? std::get_if<LdifEntry>(&*record) : nullptr;
     }
@@ -47,7 +46,6 @@ class LdifPeople final : public RowSource {
 
  private:
   LdifReader reader_;
-  bool without_groups_;
 };
 
 class NdjsonUsers final : public RowSource {
@@ -89,8 +87,7 @@ std::optional<ImportFormat> parse_import_format(std::string_view name) {
 Result<std::unique_ptr<RowSource>> open_rows(const RowSourceOptions& options, std::istream& input) {
   switch (options.format) {
     case ImportFormat::kLdif:
-      return std::unique_ptr<RowSource>{
-          std::make_unique<LdifPeople>(input, options.without_groups)};
+      return std::unique_ptr<RowSource>{std::make_unique<LdifPeople>(input)};
     case ImportFormat::kNdjson:
       return std::unique_ptr<RowSource>{std::make_unique<NdjsonUsers>(input)};
     case ImportFormat::kKeycloak:

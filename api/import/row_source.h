@@ -24,6 +24,15 @@ struct ForeignOptions {
   bool skip_credentials = false;
   /// The pool has a schema for business metadata.
   bool business_metadata = false;
+  /// Roles that other products gave a user are kept as this member of metadata; empty: they are not
+  /// kept.
+  std::string roles_as = {};
+};
+
+/// What a file says and nobody takes over.
+struct LeftBehind {
+  std::uint64_t roles = 0;
+  std::uint64_t group_attributes = 0;
 };
 
 /// One thread.
@@ -39,6 +48,9 @@ class RowSource {
   [[nodiscard]] virtual std::uint64_t bytes_consumed() const = 0;
   /// Whether reading ended early because of the operating system.
   [[nodiscard]] virtual bool failed() const = 0;
+
+  /// By the users so far.
+  [[nodiscard]] virtual LeftBehind left_behind() const { return {}; }
 };
 
 struct RowSourceOptions {
@@ -46,10 +58,9 @@ struct RowSourceOptions {
   ForeignOptions foreign;
   std::string csv_mapping;  // TOML text
   char csv_delimiter = ',';
-  /// Groups of LDIF are read by somebody else; otherwise they come as entries that are no users.
-  bool without_groups = false;
 };
 
+/// Groups are no rows; see group_source.h.
 /// `input` must outlive the source. kInvalid: the mapping or the header of a CSV file is wrong.
 Result<std::unique_ptr<RowSource>> open_rows(const RowSourceOptions& options, std::istream& input);
 

@@ -1,5 +1,7 @@
 #include "tests/api/administrators/administrator.h"
 
+#include <algorithm>
+
 namespace muster::administrators {
 namespace {
 
@@ -38,8 +40,18 @@ constexpr Weight kWeights[] = {{Deed::kCreateWorkspace, 3},
                                {Deed::kDeleteGroup, 4},
                                {Deed::kJoin, 11},
                                {Deed::kLeave, 3},
-                               {Deed::kReplaceRoles, 4},
-                               {Deed::kImport, 6}};
+                               {Deed::kReplaceRoles, 6},
+                               {Deed::kImport, 8},
+                               {Deed::kSetPasswordState, 6},
+                               {Deed::kVerifyPassword, 7},
+                               {Deed::kReplaceUserRoles, 9},
+                               {Deed::kCreateClient, 4},
+                               {Deed::kDeleteClient, 2},
+                               {Deed::kRotateSecret, 3}};
+
+bool has_password(const std::pair<const std::string, User>& user) {
+  return !user.second.password.empty();
+}
 
 }  // namespace
 
@@ -63,15 +75,36 @@ Deed Administrator::choose_deed(const World& world) {
   return Deed::kCreateUser;
 }
 
+bool Administrator::is_about_user(Deed deed) {
+  return (deed > Deed::kCreateUser && deed <= Deed::kSetMetadata) || deed == Deed::kJoin ||
+         deed == Deed::kLeave || deed == Deed::kSetPasswordState || deed == Deed::kReplaceUserRoles;
+}
+
 void Administrator::begin_with(const Pool& pool, Intent& intent) {
   const Deed deed = intent.deed;
   const bool of_group = deed >= Deed::kReplaceGroup && deed <= Deed::kLeave;
-  const bool of_user = (deed > Deed::kCreateUser && deed <= Deed::kSetMetadata) ||
-                       deed == Deed::kJoin || deed == Deed::kLeave;
-  if (of_user && pool.users.size() < 2 && !one_in(6)) {
+  if (is_about_user(deed) && pool.users.size() < 2 && !one_in(6)) {
     intent.deed = Deed::kCreateUser;
+  } else if (deed == Deed::kVerifyPassword && !one_in(12) &&
+             std::ranges::none_of(pool.users, has_password)) {
+    intent.deed = Deed::kCreateUser;  // to tell that there is none takes as long as a slow hash
   } else if (of_group && pool.groups.size() < 3 && !one_in(6)) {
     intent.deed = Deed::kCreateGroup;
+  }
+}
+
+void Administrator::prefer_pool(const World& world, Intent& intent) {
+  const bool of_password =
+      intent.deed == Deed::kSetPasswordState || intent.deed == Deed::kVerifyPassword;
+  for (const auto& [id, pool] : world.pools) {
+    const bool granted = std::ranges::any_of(world.clients, [&](const auto& client) {
+      return std::ranges::count(client.second, id, &Grant::pool) != 0;
+    });
+    const bool fits = of_password ? std::ranges::any_of(pool.users, has_password)
+                                  : intent.deed == Deed::kReplaceUserRoles && granted;
+    if (fits && !one_in(4)) {
+      intent.pool = id;
+    }
   }
 }
 
@@ -81,16 +114,17 @@ void Administrator::name_places(const World& world, Intent& intent) {
       deed == Deed::kCreateOrganization || deed == Deed::kReplaceWorkspace ||
       deed == Deed::kDeleteWorkspace || deed == Deed::kConnect || deed == Deed::kDisconnect ||
       deed == Deed::kCreateWorkspacePool || deed == Deed::kDeleteWorkspacePool;
-  const bool about_pool = (deed >= Deed::kCreateUser && deed <= Deed::kLeave) ||
-                          deed == Deed::kConnect || deed == Deed::kDisconnect ||
-                          deed == Deed::kReplacePool || deed == Deed::kDeletePool ||
-                          deed == Deed::kDeleteWorkspacePool;
+  const bool about_pool =
+      (deed >= Deed::kCreateUser && deed <= Deed::kLeave) || is_about_user(deed) ||
+      deed == Deed::kVerifyPassword || deed == Deed::kConnect || deed == Deed::kDisconnect ||
+      deed == Deed::kReplacePool || deed == Deed::kDeletePool || deed == Deed::kDeleteWorkspacePool;
   if (about_workspace) {
     intent.workspace = some(world.workspaces, pick({"w0", "w1", "w2"}));
   }
   if (about_pool) {
     intent.pool = some(world.pools, pick({"p0", "p1", "p2", "p3"}));
   }
+  prefer_pool(world, intent);
   const auto pool = world.pools.find(intent.pool);
   const Pool none;
   const Pool& in = pool == world.pools.end() ? none : pool->second;
@@ -101,10 +135,16 @@ void Administrator::name_places(const World& world, Intent& intent) {
   if (deed == Deed::kReplaceSchema || deed == Deed::kDeleteSchema) {
     intent.schema = some(world.schemas, pick({"s0", "s1", "s2"}));
   }
-  const bool about_user = (deed > Deed::kCreateUser && deed <= Deed::kSetMetadata) ||
-                          deed == Deed::kJoin || deed == Deed::kLeave;
-  if (about_user) {
+  if (is_about_user(deed)) {
     intent.user = some(in.users, pick({"u0", "u1", "u2", "u3"}));
+    // Few have a password, or roles.
+    for (const auto& [id, one] : in.users) {
+      const bool fits = (deed == Deed::kSetPasswordState && !one.password.empty()) ||
+                        (deed == Deed::kReplaceUserRoles && !one.roles.empty() && one_in(2));
+      if (fits && !one_in(4)) {
+        intent.user = id;
+      }
+    }
   }
   if (deed >= Deed::kReplaceGroup && deed <= Deed::kLeave) {
     intent.group = some(in.groups, pick({"g0", "g1", "g2", "g3"}));
@@ -121,28 +161,33 @@ Intent Administrator::choose(const World& world) {
   intent.deed = choose_deed(world);
   name_places(world, intent);
   const Deed deed = intent.deed;
-  const bool of_muster = deed <= Deed::kDisconnect || deed == Deed::kReplaceRoles;
+  const bool of_clients = deed == Deed::kReplaceRoles || deed >= Deed::kCreateClient;
+  const bool of_muster = deed <= Deed::kDisconnect || of_clients || deed == Deed::kReplaceUserRoles;
   const bool of_workspace =
       deed == Deed::kCreateWorkspacePool || deed == Deed::kDeleteWorkspacePool;
   const bool has_b2b =
       deed == Deed::kCreateUser || deed == Deed::kReplaceUser || deed == Deed::kDeleteUser;
-  const bool is_limited = one_in(7);
-  if (is_limited && deed != Deed::kImport && deed != Deed::kReplaceRoles) {
+  const bool is_limited = one_in(deed == Deed::kReplaceUserRoles ? 2 : 7);
+  if (is_limited && deed != Deed::kImport && deed != Deed::kVerifyPassword && !of_clients) {
     intent.actor = 1 + dice_.below(kLimitedClients);
   }
   const bool by_system = one_in(2);
   if (has_b2b && one_in(4)) {
     intent.door = Door::kB2b;
+  } else if (deed == Deed::kVerifyPassword) {
+    intent.door = Door::kSystem;
   } else if (by_system && intent.actor == 0 && !of_muster && !of_workspace &&
              deed != Deed::kSetMetadata) {
     intent.door = Door::kSystem;
   }
-  intent.client = client_id(1 + dice_.below(kLimitedClients));
+  intent.client = deed == Deed::kReplaceRoles ? client_id(1 + dice_.below(kLimitedClients))
+                                              : some(world.made_clients, pick(kMadeClients));
   intent.with_idp = deed == Deed::kCreateWorkspacePool && one_in(2);
   const bool creates = deed == Deed::kCreateWorkspace || deed == Deed::kCreateOrganization ||
                        deed == Deed::kCreatePool || deed == Deed::kCreateWorkspacePool ||
                        deed == Deed::kCreateSchema || deed == Deed::kCreateUser ||
-                       deed == Deed::kImport;
+                       deed == Deed::kImport || deed == Deed::kCreateClient ||
+                       deed == Deed::kVerifyPassword;
   const bool of_groups = deed >= Deed::kCreateGroup && deed <= Deed::kLeave;
   const std::size_t luck = dice_.below(10);
   if (!creates && !of_groups && luck < 3) {

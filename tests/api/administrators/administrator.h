@@ -10,6 +10,7 @@
 namespace muster::administrators {
 
 inline constexpr std::size_t kLimitedClients = 2;
+inline constexpr std::initializer_list<const char*> kMadeClients{"made0", "made1", "made2"};
 
 class Administrator {
  public:
@@ -21,8 +22,11 @@ class Administrator {
 
  private:
   Deed choose_deed(const World& world);
+  static bool is_about_user(Deed deed);
   /// Makes users and groups before something is done with them.
   void begin_with(const Pool& pool, Intent& intent);
+  /// One where there is something to do for deeds that few pools are ready for.
+  void prefer_pool(const World& world, Intent& intent);
   void name_places(const World& world, Intent& intent);
   Tree body_for(const World& world, const Intent& intent);
 
@@ -34,7 +38,10 @@ class Administrator {
   Tree address_body(Deed deed);
   Tree group_body(const World& world, const Intent& intent);
   Tree roles_body(const World& world);
+  Tree client_body(const World& world);
+  Tree verify_body(const World& world, const Intent& intent);
   Tree import_body(const World& world);
+  Tree passwords_body(const World& world);
   Tree payload();
   Tree some_metadata();
   /// Often one that is only just being removed.

@@ -51,11 +51,35 @@ Tree Administrator::body_for(const World& world, const Intent& intent) {
   if (deed == Deed::kCreateGroup || deed == Deed::kReplaceGroup) {
     return group_body(world, intent);
   }
-  if (deed == Deed::kReplaceRoles) {
+  if (deed == Deed::kReplaceUserRoles && one_in(2)) {
+    // What administrators of a pool may grant.
+    Tree roles = Tree::array();
+    if (one_in(2)) {
+      roles.add(Tree::object().set("role", "user_manager").set("pool_id", intent.pool));
+    }
+    return Tree::object().set("roles", roles);
+  }
+  if (deed == Deed::kReplaceRoles && one_in(3)) {
+    return Tree::object().set("roles",
+                              Tree::array().add(Tree::object()
+                                                    .set("role", "pool_administrator")
+                                                    .set("pool_id", some(world.pools, "p9"))));
+  }
+  if (deed == Deed::kReplaceRoles || deed == Deed::kReplaceUserRoles) {
     return roles_body(world);
   }
+  if (deed == Deed::kCreateClient) {
+    return client_body(world);
+  }
+  if (deed == Deed::kSetPasswordState) {
+    return Tree::object().set(
+        "state", one_in(12) ? "asleep" : pick({"valid", "must_be_reset", "must_be_changed"}));
+  }
+  if (deed == Deed::kVerifyPassword) {
+    return verify_body(world, intent);
+  }
   if (deed == Deed::kImport) {
-    return import_body(world);
+    return one_in(2) ? passwords_body(world) : import_body(world);
   }
   return Tree::null();
 }

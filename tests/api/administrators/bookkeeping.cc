@@ -129,6 +129,27 @@ void Bookkeeping::note(const Intent& intent, const Response& response) {
     note_deleted(intent, path);
     return;
   }
+  if (deed >= Deed::kCreateClient) {
+    note_client(intent, path, response);
+    return;
+  }
+  if (deed == Deed::kVerifyPassword) {
+    // That a password was verified may be noted in the user.
+    const auto user = entries_.find(path + intent.body.text_of("userID"));
+    if (user != entries_.end()) {
+      user->second.etag.clear();
+      user->second.unknown.insert({"updated_at", "credentials"});
+    }
+    return;
+  }
+  if (deed == Deed::kSetPasswordState || deed == Deed::kReplaceUserRoles) {
+    entries_[path].unknown.insert("updated_at");
+    if (deed == Deed::kSetPasswordState) {
+      entries_[path].unknown.insert("credentials");
+    }
+    set_etag(entries_[path], path, etag);
+    return;
+  }
   if (deed == Deed::kJoin) {
     members_.insert({intent.pool, intent.group, intent.user});
     entries_[path].etag.clear();
@@ -156,6 +177,24 @@ void Bookkeeping::note(const Intent& intent, const Response& response) {
     return;
   }
   note_created(intent, path, response);
+}
+
+void Bookkeeping::note_client(const Intent& intent,
+                              const std::string& path,
+                              const Response& response) {
+  const std::string id =
+      intent.deed == Deed::kCreateClient ? intent.body.text_of("id") : intent.client;
+  for (Secret& secret : secrets_) {
+    secret.current = secret.current && secret.client != id;
+  }
+  if (intent.deed == Deed::kDeleteClient) {
+    entries_.erase(path);
+    return;
+  }
+  Tree answer = Tree::parse(response.bytes());
+  secrets_.push_back({answer.text_of("workspace_id"), id, answer.text_of("client_secret"), true});
+  answer.members.erase("client_secret");
+  put(path, std::move(answer), std::string{response.header("ETag")});
 }
 
 void Bookkeeping::note_created(const Intent& intent,

@@ -38,6 +38,17 @@ class Bookkeeping {
 
   /// What is known otherwise than it was read; empty for nothing. What was read is believed then.
   std::string compare(const Reads& reads);
+
+  struct Secret {
+    std::string workspace;
+    std::string client;
+    std::string text;
+    bool current = false;
+  };
+
+  /// All that were ever answered.
+  [[nodiscard]] const std::vector<Secret>& secrets() const { return secrets_; }
+
   /// "<pool>:<group>:<user>" of every member.
   [[nodiscard]] Tree members() const;
   /// The ids of the pools that users of a workspace sign in with.
@@ -53,6 +64,7 @@ class Bookkeeping {
   };
 
   void put(const std::string& path, Tree document, std::string etag);
+  void note_client(const Intent& intent, const std::string& path, const Response& response);
   void set_etag(Entry& entry, const std::string& path, std::string etag);
   void note_created(const Intent& intent, const std::string& path, const Response& response);
   void note_parts(const Intent& intent, Entry& user, const Tree& answer);
@@ -64,6 +76,7 @@ class Bookkeeping {
   std::string difference_of(const std::string& path, const Entry& entry, const Read& read) const;
 
   std::map<std::string, Entry> entries_;
+  std::vector<Secret> secrets_;
   std::set<std::vector<std::string>> members_;               // pool, group, user
   std::set<std::pair<std::string, std::string>> connected_;  // pool, workspace
   /// Users who were in a deleted group: their revision grows once more whenever that is noted.

@@ -1,6 +1,7 @@
 /// What a random administrator asks for, before it is a request.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "tests/api/administrators/tree.h"
@@ -39,7 +40,15 @@ enum class Deed {
   kLeave,
   kReplaceRoles,
   kImport,
+  kSetPasswordState,
+  kVerifyPassword,
+  kReplaceUserRoles,
+  kCreateClient,
+  kDeleteClient,
+  kRotateSecret,
 };
+
+inline constexpr std::size_t kDeeds = static_cast<std::size_t>(Deed::kRotateSecret) + 1;
 
 /// By which of the paths that lead to the same.
 enum class Door { kAdmin, kSystem, kB2b };

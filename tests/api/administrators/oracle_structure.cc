@@ -54,20 +54,29 @@ int replace_workspace(World& world, const Intent& intent) {
   return 200;
 }
 
+bool holds(const std::vector<Grant>& grants, const std::string& workspace) {
+  return std::ranges::count(grants, workspace, &Grant::workspace) != 0;
+}
+
 bool is_used(const World& world, const std::string& workspace) {
   return std::ranges::any_of(world.workspaces,
                              [&](const auto& one) { return one.second.parent == workspace; }) ||
          std::ranges::any_of(world.pools,
                              [&](const auto& one) {
                                return one.second.workspace == workspace ||
-                                      one.second.connected.contains(workspace);
+                                      one.second.connected.contains(workspace) ||
+                                      std::ranges::any_of(one.second.users, [&](const auto& user) {
+                                        return holds(user.second.roles, workspace);
+                                      });
                              }) ||
-         std::ranges::any_of(world.clients, [&](const auto& one) {
-           return std::ranges::count(one.second, workspace, &Grant::workspace) != 0;
+         std::ranges::any_of(world.clients,
+                             [&](const auto& one) { return holds(one.second, workspace); }) ||
+         std::ranges::any_of(world.made_clients, [&](const auto& one) {
+           return one.second.workspace == workspace || holds(one.second.roles, workspace);
          });
 }
 
-int delete_workspace(World& world, const Intent& intent) {
+int delete_workspace(World& world, const Intent& intent, Verdict& verdict) {
   if (!world.workspaces.contains(intent.workspace)) {
     return 404;
   }
@@ -78,6 +87,7 @@ int delete_workspace(World& world, const Intent& intent) {
   if (system.contains(intent.workspace) || is_used(world, intent.workspace)) {
     return 409;
   }
+  verdict.may_wait = world.lingering_workspaces.contains(intent.workspace);
   world.workspaces.erase(intent.workspace);
   return 204;
 }
@@ -152,6 +162,9 @@ int delete_pool(World& world, const Intent& intent) {
   for (const auto& [id, user] : found->second.users) {
     world.lingering.insert(user.payload_schema);
     world.lingering.insert(user.metadata_schema);
+    for (const Grant& grant : user.roles) {
+      world.lingering_workspaces.insert(grant.workspace);
+    }
   }
   world.pools.erase(found);
   return 204;
@@ -212,30 +225,6 @@ int delete_schema(World& world, const Intent& intent, Verdict& verdict) {
   return 204;
 }
 
-int replace_roles(World& world, const Intent& intent) {
-  std::vector<Grant> grants;
-  std::set<std::string> seen;
-  bool good = true;
-  bool lost = false;
-  for (const Tree& role : intent.body.find("roles")->elements) {
-    Grant grant{role.text_of("role"), role.text_of("workspace_id"), role.text_of("pool_id")};
-    const auto pool = world.pools.find(grant.pool);
-    good = good && seen.insert(role.render()).second && grant.role != "emperor" &&
-           (grant.pool.empty() || (pool != world.pools.end() && grant.workspace.empty()));
-    lost = lost || (!grant.workspace.empty() && !world.workspaces.contains(grant.workspace));
-    grant.made = pool == world.pools.end() ? 0 : pool->second.made;
-    grants.push_back(grant);
-  }
-  if (!good) {
-    return 422;
-  }
-  if (is_stale(intent)) {
-    return 412;
-  }
-  world.clients[intent.client] = grants;
-  return lost ? 404 : 200;
-}
-
 }  // namespace
 
 int status_of_pool_body(const Tree& body) {
@@ -269,7 +258,7 @@ int apply_to_structure(World& world, const Intent& intent, Verdict& verdict) {
     return replace_workspace(world, intent);
   }
   if (deed == Deed::kDeleteWorkspace) {
-    return delete_workspace(world, intent);
+    return delete_workspace(world, intent, verdict);
   }
   if (deed == Deed::kConnect || deed == Deed::kDisconnect) {
     return connect(world, intent);
@@ -292,7 +281,7 @@ int apply_to_structure(World& world, const Intent& intent, Verdict& verdict) {
   if (deed == Deed::kDeleteSchema) {
     return delete_schema(world, intent, verdict);
   }
-  return replace_roles(world, intent);
+  return apply_to_clients(world, intent);
 }
 
 }  // namespace muster::administrators

@@ -28,6 +28,7 @@ struct Outcome {
   std::atomic<std::size_t> accepted{0};
   std::atomic<std::size_t> refused{0};
   std::mutex mutex;
+  std::set<Deed> deeds;
   std::string first_failure;  // of the smallest seed that was tried
   std::uint64_t failed = 0;   // its seed
 };
@@ -39,6 +40,8 @@ void run_one(std::uint64_t seed, Outcome& outcome) {
     session.run(kRequests, kRestarts);
     outcome.accepted += session.accepted();
     outcome.refused += session.refused();
+    const std::lock_guard lock{outcome.mutex};
+    outcome.deeds.insert(session.deeds().begin(), session.deeds().end());
     return;
   } catch (const Mismatch& mismatch) {
     failure = mismatch.what();
@@ -82,6 +85,7 @@ TEST_CASE(
     // Neither all too easy nor all in vain.
     CHECK(outcome.accepted * 3 > count * kRequests);
     CHECK(outcome.refused * 5 > count * kRequests);
+    CHECK((count < kSequences || outcome.deeds.size() == kDeeds));
   }
 }
 

@@ -74,6 +74,18 @@ Line line_of(Deed deed) {
       return {Method::kDelete, "/pools/{p}/groups/{g}/users/{u}"};
     case Deed::kReplaceRoles:
       return {Method::kPut, "m/clients/{c}/roles"};
+    case Deed::kSetPasswordState:
+      return {Method::kPut, "/pools/{p}/users/{u}/password/state"};
+    case Deed::kVerifyPassword:
+      return {Method::kPost, "/pools/{p}/user/password/v2/verify"};
+    case Deed::kReplaceUserRoles:
+      return {Method::kPut, "m/pools/{p}/users/{u}/roles"};
+    case Deed::kCreateClient:
+      return {Method::kPost, "m/clients"};
+    case Deed::kDeleteClient:
+      return {Method::kDelete, "m/clients/{c}"};
+    case Deed::kRotateSecret:
+      return {Method::kPost, "m/clients/{c}/secret"};
     case Deed::kImport:
       break;
   }
@@ -168,7 +180,10 @@ std::string resource_of(const Intent& intent) {
   if (deed == Deed::kReplaceGroup || deed == Deed::kDeleteGroup) {
     return pool + "/groups/" + intent.group;
   }
-  if (deed == Deed::kReplaceRoles) {
+  if (deed == Deed::kCreateClient) {
+    return muster + "/clients/" + made;
+  }
+  if (deed == Deed::kReplaceRoles || deed == Deed::kDeleteClient || deed == Deed::kRotateSecret) {
     return muster + "/clients/" + intent.client;
   }
   if (deed == Deed::kImport) {

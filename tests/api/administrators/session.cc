@@ -32,7 +32,7 @@ void Session::make_clients() {
     api_.add_actor(id, Tree::parse(made.bytes()).text_of("client_secret"));
     world.clients[id] = {};
   }
-  oracle_.accept({201, 0, false, world});
+  oracle_.accept({201, 0, false, {}, world});
 }
 
 void Session::fail(const std::string& what) const {
@@ -95,11 +95,18 @@ void Session::step() {
     fail("the oracle says " + std::to_string(verdict.status) + ", the engine " +
          std::to_string(response.status) + " " + std::string{response.bytes()});
   }
+  if (verdict.answer && response.status < 300) {
+    if (const auto different = difference(*verdict.answer, Tree::parse(response.bytes()));
+        !different.empty()) {
+      fail("answer of the oracle, then of the engine: " + different);
+    }
+  }
   if (response.status >= 300) {
     ++refused_;
     return;
   }
   ++accepted_;
+  deeds_.insert(intent.deed);
   oracle_.accept(std::move(verdict));
   book_.note(intent, response);
   if (intent.deed == Deed::kImport) {
@@ -126,6 +133,12 @@ void Session::compare() {
   }
   if (const auto different = book_.compare(walked.reads); !different.empty()) {
     fail("bookkeeping, then engine: " + different);
+  }
+  for (const auto& [workspace, client, secret, current] : book_.secrets()) {
+    if (api_.knows(workspace, client, secret) != current) {
+      fail(std::string{current ? "the" : "a former"} + " secret of " + client +
+           (current ? " is refused" : " is taken"));
+    }
   }
   const Tree* members = walked.shown.at(std::string{kConfiguration}).find("group_members");
   if (const auto different = difference(book_.members(), *members); !different.empty()) {

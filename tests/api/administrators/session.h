@@ -2,6 +2,7 @@
 /// beside it.
 #pragma once
 
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ class Session {
 
   [[nodiscard]] std::size_t refused() const { return refused_; }
 
+  /// What was asked for and accepted at least once.
+  [[nodiscard]] const std::set<Deed>& deeds() const { return deeds_; }
+
  private:
   void make_clients();
   void step();
@@ -45,6 +49,7 @@ class Session {
   Bookkeeping book_;
   std::uint64_t seed_;
   std::vector<std::string> done_;
+  std::set<Deed> deeds_;
   std::size_t accepted_ = 0;
   std::size_t refused_ = 0;
 };

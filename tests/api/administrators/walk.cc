@@ -48,6 +48,7 @@ Tree without_part_ids(const Tree& list) {
 
 Tree plain_user(const Tree& document) {
   Tree plain = without_instants(document);
+  plain.set("credentials", without_part_ids(*plain.find("credentials")));
   plain.set("identifiers", without_part_ids(*plain.find("identifiers")));
   return plain.set("verifiable_addresses", without_part_ids(*plain.find("verifiable_addresses")));
 }
@@ -100,6 +101,7 @@ class Walker {
     for (std::size_t actor = 1; actor <= actors_; ++actor) {
       limited(actor, pools);
     }
+    clients();
     configuration();
     return std::move(walk_);
   }
@@ -115,7 +117,64 @@ class Walker {
   std::vector<std::string> list(const std::string& target) {
     auto ids = ids_in(api_.read(target).document);
     walk_.shown[target] = as_tree(ids);
+    pages(target);
     return ids;
+  }
+
+  /// The same list again, a few at a time, from both ends.
+  void pages(const std::string& target, std::size_t actor = 0) {
+    const auto limit = target.find("limit=100");
+    if (limit == std::string::npos) {
+      return;
+    }
+    const std::string small =
+        std::string{target}.replace(limit, 9, "limit=" + std::to_string(kPage));
+    const std::string kind = target.substr(0, target.find('?'));
+    const std::string name = kind.ends_with("/users")   ? "user_id"
+                             : kind.ends_with("/pools") ? "pool_id"
+                                                        : "group_id";
+    const bool opaque = kind.ends_with("/user/pools");
+    const auto page = [&](const std::string& cursor) {
+      return api_.page(small + cursor, actor, kPage);
+    };
+    std::vector<std::string> forward;
+    for (std::string cursor; ++pages_ < kPagesMax;) {
+      const Page one = page(cursor);
+      forward.insert(forward.end(), one.ids.begin(), one.ids.end());
+      if (opaque ? one.cursor.empty() : one.ids.empty()) {
+        break;
+      }
+      cursor = opaque ? "&cursor=" + one.cursor : "&after_" + name + "=" + one.ids.back();
+    }
+    const std::string by = (actor == 0 ? target : client_id(actor) + ":" + target) + " by pages";
+    walk_.shown[by] = as_tree(forward);
+    if (opaque) {
+      return;
+    }
+    std::vector<std::string> back;
+    if (!forward.empty()) {
+      back = {forward.back()};
+    }
+    while (!back.empty() && ++pages_ < kPagesMax) {
+      const auto ids = page("&before_" + name + "=" + back.front()).ids;
+      back.insert(back.begin(), ids.begin(), ids.end());
+      if (ids.empty()) {
+        break;
+      }
+    }
+    walk_.shown[by + " from the end"] = as_tree(back);
+  }
+
+  void clients() {
+    const std::string target = kMuster + "/clients";
+    std::vector<std::string> ids;
+    for (const std::string& id : ids_in(api_.read(target).document)) {
+      if (id.starts_with("made")) {
+        ids.push_back(id);
+        show(target + "/" + id, without_instants);
+      }
+    }
+    walk_.shown[target] = as_tree(ids);
   }
 
   void workspaces() {
@@ -142,14 +201,18 @@ class Walker {
       const std::string b2b = kAdmin + "/b2b/pools/" + pool + "/users/" + id;
       walk_.shown[b2b] = plain_user(api_.read(b2b).document);
       list(target + "/" + id + "/groups?with_parent_groups=true");
+      const std::string roles = kMuster + "/pools/" + pool + "/users/" + id + "/roles";
+      walk_.shown[roles] = api_.read(roles).document;
     }
     walk_.shown[target + "?limit=100"] = plain;
+    pages(target + "?limit=100");
   }
 
   void groups(const std::string& pool) {
     const std::string target = pool + "/groups?limit=100";
     const Tree all = api_.read(target + "&with_nested_groups=true").document;
     walk_.shown[target + "&with_nested_groups=true"] = all;
+    pages(target + "&with_nested_groups=true");
     list(target);
     for (const Tree& one : all.elements) {
       const std::string group = pool + "/groups/" + one.text_of("id");
@@ -165,6 +228,7 @@ class Walker {
     for (const std::string& target : {kAdmin + "/pools?limit=100", kMuster + "/workspaces"}) {
       walk_.shown[id + ":" + target] =
           as_tree(ids_in(Tree::parse(api_.get(target, actor).bytes())));
+      pages(target, actor);
     }
     for (const std::string& pool : pools) {
       const std::string target = kAdmin + "/pools/" + pool + "/permissions";
@@ -201,8 +265,13 @@ class Walker {
 
   const std::string kAdmin{kAdminRoot};
   const std::string kMuster{kMusterRoot};
+  static constexpr std::size_t kPage = 2;
+  /// Of one walk; more are an endless loop.
+  static constexpr std::size_t kPagesMax = 10'000;
+
   Api& api_;
   std::size_t actors_;
+  std::size_t pages_ = 0;
   Walk walk_;
 };
 
@@ -212,6 +281,25 @@ Api::Api()
     : stack_{{.hashing_threads = 1, .held_to_document = false}},
       system_{stack_.token("system")},
       tokens_{stack_.token("admin")} {}
+
+Page Api::page(const std::string& target, std::size_t actor, std::size_t limit) {
+  const Response response = get(target, actor);
+  const Tree document = Tree::parse(response.bytes());
+  Page page{ids_in(document), document.text_of("cursor")};
+  if (response.status != 200 || page.ids.size() > limit) {
+    throw std::runtime_error{"GET " + target + ": " + std::to_string(response.status) + " " +
+                             std::string{response.bytes()}};
+  }
+  return page;
+}
+
+bool Api::knows(const std::string& workspace,
+                const std::string& client,
+                const std::string& secret) {
+  return stack_.services()
+      .tokens.issue({"issuer", "default", workspace, client, secret, {}})
+      .has_value();
+}
 
 void Api::add_actor(const std::string& client, const std::string& secret) {
   const auto issued =

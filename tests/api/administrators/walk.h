@@ -10,6 +10,11 @@
 
 namespace muster::administrators {
 
+struct Page {
+  std::vector<std::string> ids;
+  std::string cursor;  // of lists that say one
+};
+
 class Api {
  public:
   Api();
@@ -20,6 +25,10 @@ class Api {
   Response send(std::size_t actor, test::Call call);
   Response get(const std::string& target, std::size_t actor = 0);
   Read read(const std::string& target);
+  /// At most `limit` of a list.
+  Page page(const std::string& target, std::size_t actor, std::size_t limit);
+  /// Whether a token is issued for that.
+  bool knows(const std::string& workspace, const std::string& client, const std::string& secret);
   /// Gives an actor a token.
   void add_actor(const std::string& client, const std::string& secret);
 

@@ -8,10 +8,13 @@ using namespace muster::test;
 
 namespace {
 
-std::vector<PersonRecord> read(const std::string& text, bool skip_credentials = false) {
+std::vector<PersonRecord> read(const std::string& text,
+                               bool skip_credentials = false,
+                               const std::string& roles_as = {}) {
   RowSourceOptions options;
   options.format = ImportFormat::kKeycloak;
   options.foreign.skip_credentials = skip_credentials;
+  options.foreign.roles_as = roles_as;
   return rows_of(options, text);
 }
 
@@ -106,4 +109,30 @@ TEST_CASE("an export of several realms is refused", "[import]") {
   const auto rows = read("[" + sample("realm.json") + "]");
   REQUIRE(rows.size() == 1);
   CHECK(failure_in(rows, 0).failure.rule == "malformed_json");
+}
+
+TEST_CASE("roles of a realm become a member of metadata when it is named", "[import]") {
+  const auto rows = read(sample("realm.json"), false, "keycloak");
+  CHECK(user_in(rows, 0).metadata_json ==
+        R"({"created_timestamp":1690000000001,"keycloak":{"clientRoles":{"press":["clean","run"]},)"
+        R"("realmRoles":["default-roles-orchard","offline_access"]}})");
+  // However they are spelled, an order is no change.
+  const auto twice =
+      read(realm_with(R"({"username":"u","realmRoles":["b","a","b",3,""]})"), false, "r");
+  CHECK(user_in(twice, 0).metadata_json == R"({"r":{"realmRoles":["a","b"]}})");
+  const auto none = read(realm_with(R"({"username":"u","realmRoles":[]})"), false, "r");
+  CHECK(user_in(none, 0).metadata_json.empty());
+}
+
+TEST_CASE("roles of users that nobody wants are counted", "[import]") {
+  RowSourceOptions options;
+  options.format = ImportFormat::kKeycloak;
+  for (const bool wanted : {false, true}) {
+    options.foreign.roles_as = wanted ? "roles" : "";
+    std::istringstream input{sample("realm.json")};
+    auto source = open_rows(options, input);
+    REQUIRE(source.has_value());
+    rows_of(**source);
+    CHECK((*source)->left_behind().roles == (wanted ? 0 : 8));
+  }
 }
