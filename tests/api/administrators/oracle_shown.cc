@@ -262,6 +262,10 @@ void show_clients(Shown& shown, const World& world) {
   for (const auto& [id, grants] : world.clients) {
     Tree roles = Tree::array();
     for (const Grant& grant : grants) {
+      const auto pool = world.pools.find(grant.pool);
+      if (!grant.pool.empty() && (pool == world.pools.end() || pool->second.made != grant.made)) {
+        continue;  // of a pool that is gone
+      }
       roles.add(Tree::object()
                     .set("role", grant.role)
                     .set_unless_empty("workspace_id", grant.workspace)
