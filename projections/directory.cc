@@ -119,7 +119,11 @@ class PoolWalk {
       return prefix() + id;
     }
     MUSTER_TRY(const auto pool, at_.find<PoolState>(Aggregate::kPool, id));
-    if (!pool) {
+    bool known = pool.has_value();
+    if (known && query_.visible) {
+      MUSTER_TRY(known, query_.visible(*pool));
+    }
+    if (!known) {
       Failure refusal = failure(Errc::kInvalidSyntax,
                                 "unknown_cursor",
                                 "there is no pool with the id of the cursor, so it has no place");

@@ -138,7 +138,7 @@ std::vector<Entry> client_entries() {
        answer_empty,
        std::nullopt,
        Work::kWrite,
-       {204, 401, 403, 404, 412, 429}},
+       {204, 401, 403, 404, 409, 412, 429}},
       {"rotateClientSecret",
        Method::kPost,
        "/clients/{clientID}/secret",
@@ -154,7 +154,7 @@ std::vector<Entry> client_entries() {
        answer_client,
        std::nullopt,
        Work::kWrite,
-       {200, 400, 401, 403, 404, 412, 422, 429}},
+       {200, 400, 401, 403, 404, 409, 412, 422, 429}},
   };
 }
 
@@ -204,7 +204,7 @@ std::vector<Entry> schema_entries() {
        nullptr,
        Permission::kManageSchemas,
        Work::kRead,
-       {202, 400, 401, 403, 404, 422, 429}},
+       {202, 400, 401, 403, 404, 409, 422, 429}},
       {"getPlan",
        Method::kGet,
        "/plans/{planID}",

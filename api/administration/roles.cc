@@ -23,11 +23,11 @@ Result<void> check_each(const Context& context,
   return {};
 }
 
-Response roles_response(const UserState& user) {
+Response roles_response(const std::vector<RoleGrant>& roles) {
   std::string json;
   JsonWriter writer{json};
   writer.begin_object();
-  append_roles(writer, user.roles);
+  append_roles(writer, roles);
   writer.end_object();
   return json_response(std::move(json));
 }
@@ -57,8 +57,10 @@ Result<Step> get_user_roles(const Context& context) {
   MUSTER_TRY(const auto pool, find_pool(context));
   MUSTER_TRY(const UserRow row, find_user(context, *pool));
   MUSTER_TRY(const UserState user, row.state(*pool));
-  Response response = roles_response(user);
-  response.add_header("ETag", make_etag(context.point.epoch, row.head()));
+  MUSTER_TRY(const auto held, grants_that_hold(context, user.roles));
+  Response response = roles_response(held);
+  response.add_header(
+      "ETag", make_roles_etag(context.point.epoch, row.head(), held.size(), user.roles.size()));
   return Step{std::move(response)};
 }
 
@@ -68,12 +70,12 @@ Result<Step> replace_user_roles(const Context& context) {
   BodyFaults faults;
   const Fields fields{document.root(), "", faults};
   MUSTER_TRY(std::vector<RoleGrant> roles, read_grants(context, fields));
-  MUSTER_CHECKED(faults.done());
   MUSTER_TRY(const UserRow row, find_user(context, *pool));
   MUSTER_TRY(const UserState user, row.state(*pool));
   // What is taken back counts as well as what is given.
   MUSTER_CHECKED(check_each(context, *pool, roles));
-  MUSTER_CHECKED(check_each(context, *pool, user.roles));
+  MUSTER_TRY(const auto held, grants_that_hold(context, user.roles));
+  MUSTER_CHECKED(check_each(context, *pool, held));
   Prepared prepared;
   prepared.precondition = user_address(context, *pool);
   MUSTER_TRY(prepared.decide, prepare_replace_user_roles(named_user(context), std::move(roles)));
@@ -82,7 +84,7 @@ Result<Step> replace_user_roles(const Context& context) {
 
 Result<Response> answer_user_roles(const Context& context, const Accepted& accepted) {
   MUSTER_TRY(const UserState user, state_after<UserState>(context, accepted));
-  Response response = roles_response(user);
+  Response response = roles_response(user.roles);
   response.add_header("ETag", make_etag(accepted));
   return response;
 }

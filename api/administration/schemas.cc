@@ -1,12 +1,16 @@
+#include <algorithm>
+
 #include "api/administration/handlers.h"
 #include "api/administration/plan_document.h"
 #include "api/directory/answers.h"
 #include "api/directory/fields.h"
+#include "api/directory/origin.h"
 #include "api/directory/parameters.h"
 #include "api/directory/subjects.h"
 #include "api/server/answer_budget.h"
 #include "api/server/schema_plans.h"
 #include "engine/pools/schema_commands.h"
+#include "engine/pools/system_schemas.h"
 #include "projections/documents.h"
 
 namespace muster {
@@ -25,9 +29,11 @@ Result<PlanReport> find_plan(const Context& context) {
 }
 
 /// Of a plan that is done and is of this schema.
-Result<PlanReport> find_finished_plan(const Context& context, const std::string& id) {
+Result<PlanReport> find_finished_plan(const Context& context,
+                                      const SchemaState& schema,
+                                      const std::string& id) {
   MUSTER_TRY(PlanReport plan, context.services.plans.find(context.log(), id));
-  if (plan.schema_id != context.request.path_parameter("schID")) {
+  if (plan.schema_id != schema.id || plan.schema_stream != schema.head.stream) {
     return not_found("plan");
   }
   if (plan.status != PlanStatus::kDone) {
@@ -54,6 +60,11 @@ Result<void> check_violations(const PlanReport& plan, const std::string& violati
 
 Result<Step> plan_schema(const Context& context) {
   MUSTER_TRY(const auto schema, find_schema(context));
+  if (std::ranges::find(kSystemSchemas, schema->id, &SystemSchema::id) != kSystemSchemas.end()) {
+    return failure(Errc::kConflict,
+                   "system_schema",
+                   "a system schema is never changed, so there is nothing to plan");
+  }
   MUSTER_TRY(const JsonDocument document, parse_body(context.request));
   BodyFaults faults;
   const Fields fields{document.root(), "", faults};
@@ -73,12 +84,19 @@ Result<Step> plan_schema(const Context& context) {
   wanted.id = make_part_id(context.services.domain);
   wanted.log = context.log();
   wanted.schema_id = schema->id;
+  wanted.schema_stream = schema->head.stream;
   wanted.schema_version = schema->version;
   wanted.compiled = *std::move(compiled);
-  MUSTER_TRY(const PlanReport plan, context.services.plans.start(std::move(wanted)));
-  Response response = plan_response(plan, 202);
-  response.add_header("Location",
-                      "/api/muster/" + std::string{context.tenant()} + "/plans/" + plan.id);
+  if (has_idempotency_key(context.request)) {
+    MUSTER_TRY(wanted.key, make_idempotency(context.services, context.request, context.caller));
+  }
+  MUSTER_TRY(const auto started, context.services.plans.start(std::move(wanted)));
+  Response response = plan_response(started.report, 202);
+  response.add_header(
+      "Location", "/api/muster/" + std::string{context.tenant()} + "/plans/" + started.report.id);
+  if (started.replayed) {
+    response.add_header("X-Idempotent-Replayed", "true");
+  }
   return Step{std::move(response)};
 }
 
@@ -104,7 +122,7 @@ Result<Step> apply_plan(const Context& context) {
   const std::string name = fields.text("name");
   const std::string description = fields.text("description");
   MUSTER_CHECKED(faults.done());
-  MUSTER_TRY(PlanReport plan, find_finished_plan(context, plan_id));
+  MUSTER_TRY(PlanReport plan, find_finished_plan(context, *schema, plan_id));
   MUSTER_CHECKED(check_violations(plan, violations));
   Prepared prepared;
   prepared.precondition = schema_address(context);

@@ -122,6 +122,13 @@ Result<Step> list_organizations(const Context& context) {
 
 Result<Step> create_organization(const Context& context) {
   MUSTER_TRY(const auto parent, find_workspace(context));
+  if (!parent->parent.empty()) {
+    // The command says it, too, but of a member that this body does not have.
+    return failure_at(Errc::kInvalid,
+                      "organization_in_organization",
+                      "wid",
+                      "an organization belongs to a workspace, not to another organization");
+  }
   return create_below(context, parent->id);
 }
 

@@ -36,6 +36,9 @@ class Scopes {
     return (bits_ >> static_cast<unsigned>(scope) & 1U) != 0U;
   }
 
+  /// Whether everything in `other` is in this, too.
+  [[nodiscard]] bool covers(Scopes other) const { return (other.bits_ & ~bits_) == 0U; }
+
   bool operator==(const Scopes&) const = default;
 
  private:

@@ -24,7 +24,7 @@ struct ClientFlags {
   std::string id;
   std::string name;
   std::string scopes = "identity";
-  std::vector<std::string> roles{std::string{kTenantAdministrator}};
+  std::vector<std::string> roles;
   std::string out;
 };
 
@@ -190,9 +190,10 @@ void add_out_flag(CLI::App& command, ClientFlags& flags) {
 
 void add_role_flag(CLI::App& command, ClientFlags& flags) {
   command
-      .add_option(
-          "--role", flags.roles, "role, role@workspace or role:pool; several times for several")
-      ->capture_default_str();
+      .add_option("--role",
+                  flags.roles,
+                  "role, role@workspace or role:pool; several times for several; none for no role")
+      ->required();
 }
 
 }  // namespace

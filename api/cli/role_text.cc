@@ -6,6 +6,9 @@ Result<std::vector<RoleGrant>> read_roles(const Services& services,
                                           LogId log,
                                           const std::vector<std::string>& texts) {
   std::vector<RoleGrant> roles;
+  if (texts == std::vector<std::string>{"none"}) {
+    return roles;
+  }
   for (const std::string& text : texts) {
     RoleGrant grant;
     const auto mark = text.find_first_of("@:");

@@ -17,6 +17,30 @@ Result<void> require(Permissions allowed, Permission permission) {
   return allowed.has(permission) ? Result<void>{} : Result<void>{missing(permission)};
 }
 
+/// Whoever sees a pool sees which workspace it belongs to, so that one is no secret.
+Result<bool> owns_visible_pool(const Context& context, const WorkspaceState& workspace) {
+  MUSTER_TRY(const auto pool,
+             context.services.catalog.find_pool(
+                 context.point, context.log(), context.request.path_parameter("ipID")));
+  if (pool == nullptr || pool->workspace != workspace.id) {
+    return false;
+  }
+  MUSTER_TRY(const Permissions allowed, permissions_on(context, *pool));
+  return !allowed.empty();
+}
+
+/// Of the workspace of the path, which is asked about before the pool: else the answer about the
+/// pool would tell whether the workspace is there.
+Result<Permissions> permissions_in_visible_workspace(const Context& context, bool in_pool) {
+  MUSTER_TRY(const auto workspace, find_workspace(context));
+  const Permissions allowed = permissions_in(context, *workspace);
+  if (!allowed.empty()) {
+    return allowed;
+  }
+  MUSTER_TRY(const bool known, in_pool ? owns_visible_pool(context, *workspace) : false);
+  return known ? Result<Permissions>{allowed} : Result<Permissions>{not_found("workspace")};
+}
+
 }  // namespace
 
 Permissions permissions_in_tenant(const Context& context) {
@@ -56,17 +80,15 @@ Result<void> check_access(const Context& context, const Operation& operation) {
     return {};
   }
   Permissions allowed = permissions_in_tenant(context);
-  if (!context.request.path_parameter("ipID").empty()) {
+  const bool in_pool = !context.request.path_parameter("ipID").empty();
+  if (!context.request.path_parameter("wid").empty()) {
+    MUSTER_TRY(allowed, permissions_in_visible_workspace(context, in_pool));
+  }
+  if (in_pool) {
     MUSTER_TRY(const auto pool, find_pool(context));
     MUSTER_TRY(allowed, permissions_on(context, *pool));
     if (allowed.empty()) {
       return not_found("pool");
-    }
-  } else if (!context.request.path_parameter("wid").empty()) {
-    MUSTER_TRY(const auto workspace, find_workspace(context));
-    allowed = permissions_in(context, *workspace);
-    if (allowed.empty()) {
-      return not_found("workspace");
     }
   }
   return operation.permission ? require(allowed, *operation.permission) : Result<void>{};

@@ -72,13 +72,13 @@ EntityTags entity_tags(const Request& request, std::string_view header) {
   return parsed;
 }
 
-Response apply_read_conditions(const Request& request, Response response) {
+Response apply_read_conditions(const Request& request, Response response, Names path_names) {
   const std::string_view etag = response.header("ETag");
   if (etag.empty()) {
     return response;
   }
   const EntityTags wanted = entity_tags(request, "if-match");
-  if (wanted.given && !wanted.match(etag)) {
+  if (path_names == Names::kResource && wanted.given && !wanted.match(etag)) {
     return problem(failure(Errc::kPrecondition,
                            "precondition_failed",
                            "If-Match names another version than the current one"),

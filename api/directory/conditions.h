@@ -13,6 +13,10 @@
 
 namespace muster {
 
+/// In a tag, begins what is about the answer alone and not about the revision of what it shows.
+/// Conditions of writes pass over it.
+inline constexpr char kShownMark = '+';
+
 /// The entity tags of a header value; `*` gives any = true.
 struct EntityTags {
   std::vector<std::string> tags;
@@ -27,7 +31,11 @@ EntityTags entity_tags(const Request& request, std::string_view header);
 
 /// 412 or 304 instead of `response` when the request's conditions say so. A response without ETag
 /// ignores them.
-Response apply_read_conditions(const Request& request, Response response);
+enum class Names : std::uint8_t { kResource, kCollection };
+
+Response apply_read_conditions(const Request& request,
+                               Response response,
+                               Names path_names = Names::kResource);
 
 /// Muster-Min-Position: the position that a read must see and `point` does not show yet. Nothing
 /// when there is nothing to wait for, which includes values that check_min_position() refuses.

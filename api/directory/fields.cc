@@ -9,7 +9,7 @@ Result<void> BodyFaults::done() const {
 
 Result<JsonDocument> parse_body(const Request& request) {
   if (request.body.empty()) {
-    return failure(Errc::kInvalidSyntax, "missing_body", "the request needs a JSON body");
+    return failure_at(Errc::kInvalidSyntax, "missing_body", "", "the request needs a JSON body");
   }
   MUSTER_TRY(JsonDocument body, parse_json(request.body));
   if (!body.root().is_object()) {

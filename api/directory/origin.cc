@@ -1,5 +1,7 @@
 #include "api/directory/origin.h"
 
+#include <algorithm>
+
 #include "api/directory/conditions.h"
 #include "engine/core/json_writer.h"
 #include "engine/text/utf8.h"
@@ -13,8 +15,8 @@ constexpr std::size_t kKeyBytesMax = 255;
 constexpr std::size_t kUserAgentBytesMax = 256;
 
 std::string_view idempotency_key(const Request& request) {
-  const std::string_view published = request.header("x-idempotency-key");
-  return published.empty() ? request.header("idempotency-key") : published;
+  constexpr std::string_view kPublished = "x-idempotency-key";
+  return request.header(request.has_header(kPublished) ? kPublished : "idempotency-key");
 }
 
 /// What is personal about a request, sealed under the actor's key.
@@ -35,15 +37,32 @@ std::string describe_request(const Request& request) {
   return json;
 }
 
+}  // namespace
+
+bool has_idempotency_key(const Request& request) {
+  return request.method == Method::kPost &&
+         (request.has_header("x-idempotency-key") || request.has_header("idempotency-key"));
+}
+
+Result<void> check_idempotency_key(const Request& request) {
+  if (!has_idempotency_key(request)) {
+    return {};
+  }
+  const std::string_view key = idempotency_key(request);
+  const bool is_ascii =
+      std::ranges::all_of(key, [](char byte) { return byte >= ' ' && byte <= '~'; });
+  if (!is_ascii || key.size() < kKeyBytesMin || key.size() > kKeyBytesMax) {
+    return failure(Errc::kInvalidSyntax,
+                   "invalid_idempotency_key",
+                   "an idempotency key has 32 to 255 characters of ASCII");
+  }
+  return {};
+}
+
 Result<IdempotencyKey> make_idempotency(const Services& services,
                                         const Request& request,
                                         const Caller& caller) {
   const std::string_view key = idempotency_key(request);
-  if (key.size() < kKeyBytesMin || key.size() > kKeyBytesMax) {
-    return failure(Errc::kInvalidSyntax,
-                   "invalid_idempotency_key",
-                   "an idempotency key has 32 to 255 characters");
-  }
   std::string place;
   put_text(place, caller.client.view());
   put_text(place, name_of(request.method));
@@ -57,12 +76,6 @@ Result<IdempotencyKey> make_idempotency(const Services& services,
   MUSTER_TRY(const Digest whole_mac, mac(caller.log, whole));
   MUSTER_TRY(const Digest key_mac, mac(caller.log, key));
   return IdempotencyKey{place_mac, whole_mac, to_base64url(as_view(key_mac))};
-}
-
-}  // namespace
-
-bool has_idempotency_key(const Request& request) {
-  return request.method == Method::kPost && !idempotency_key(request).empty();
 }
 
 Result<Command> make_command(const Services& services,
@@ -85,6 +98,11 @@ Result<Command> make_command(const Services& services,
   if (prepared.precondition) {
     EntityTags tags = entity_tags(request, "if-match");
     if (tags.given) {
+      for (std::string& tag : tags.tags) {
+        if (const auto mark = tag.rfind(kShownMark); mark != std::string::npos) {
+          tag.replace(mark, std::string::npos, "\"");
+        }
+      }
       command.precondition = Precondition{*prepared.precondition, std::move(tags.tags), tags.any};
     }
   }

@@ -9,7 +9,14 @@ namespace muster {
 /// Contract 1.7: X-Idempotency-Key (or Idempotency-Key) on POST.
 bool has_idempotency_key(const Request& request);
 
-/// kInvalidSyntax "invalid_idempotency_key" for a key that is not 32 to 255 characters.
+/// kInvalidSyntax "invalid_idempotency_key" for one that is not 32 to 255 characters of ASCII.
+Result<void> check_idempotency_key(const Request& request);
+
+/// Of a request that has a key, which was checked.
+Result<IdempotencyKey> make_idempotency(const Services& services,
+                                        const Request& request,
+                                        const Caller& caller);
+
 Result<Command> make_command(const Services& services,
                              const Request& request,
                              const Caller& caller,

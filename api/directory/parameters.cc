@@ -11,6 +11,16 @@ Failure invalid(std::string_view name, std::string_view reason) {
   return failure_at(Errc::kInvalidSyntax, "invalid_parameter", name, reason);
 }
 
+/// Says what is wrong with the JSON.
+Failure unreadable_query(const Failure& why) {
+  return invalid(
+      "query",
+      why.faults.empty()
+          ? why.reason
+          : why.reason + ": " + why.faults.front().reason +
+                (why.faults.front().pointer.empty() ? "" : " at " + why.faults.front().pointer));
+}
+
 struct Cursors {
   std::optional<std::string> after;
   std::optional<std::string> before;
@@ -156,7 +166,7 @@ Result<UserList> read_user_list(const Request& request) {
   }
   auto filter = parse_json(*text);
   if (!filter) {
-    return invalid("query", "must be a JSON object");
+    return unreadable_query(filter.error());
   }
   list.filter = std::move(*filter);
   MUSTER_CHECKED(read_filter(list.filter->root(), list.query));
@@ -172,7 +182,7 @@ Result<GroupPage> read_group_page(const Request& request) {
   if (const auto text = read_text(request, "query")) {
     const auto filter = parse_json(*text);
     if (!filter) {
-      return invalid("query", "must be a JSON object");
+      return unreadable_query(filter.error());
     }
     MUSTER_TRY(page.name, read_group_name(filter->root()));
   }

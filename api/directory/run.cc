@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "api/directory/access.h"
 #include "api/directory/conditions.h"
@@ -85,6 +86,33 @@ Response refuse(const Request& request, const Failure& failure) {
   return response;
 }
 
+/// If-Match is about a resource: what the last variable of the path names, or the one thing of its
+/// kind that there is of it (N-04).
+Names named_by(const Operation& operation) {
+  constexpr std::string_view kOnes[]{"}", "/permissions", "/roles", "/configuration", "/by_key"};
+  const bool is_one = std::ranges::any_of(
+      kOnes, [&](std::string_view end) { return operation.pattern.ends_with(end); });
+  return is_one ? Names::kResource : Names::kCollection;
+}
+
+/// Of two values one would be passed over, and the client would not know which.
+Result<void> check_query(const Request& request) {
+  std::set<std::string> names;
+  for (const auto& [name, value] : request.query_parameters()) {
+    if (!names.insert(name).second) {
+      return failure_at(
+          Errc::kInvalidSyntax, "invalid_parameter", name, "must not be given more than once");
+    }
+  }
+  return {};
+}
+
+/// What holds for every operation, once it is known that the caller may have it.
+Result<void> check_request(const Request& request) {
+  MUSTER_CHECKED(check_query(request));
+  return check_idempotency_key(request);
+}
+
 Response answer_read(const Services& services,
                      const Operation& operation,
                      const Request& request,
@@ -97,12 +125,15 @@ Response answer_read(const Services& services,
   if (const auto allowed = check_access(context, operation); !allowed) {
     return refuse(request, allowed.error());
   }
+  if (const auto fine = check_request(request); !fine) {
+    return refuse(request, fine.error());
+  }
   auto step = operation.handler(context);
   if (!step) {
     return refuse(request, step.error());
   }
   Response response = std::move(std::get<Response>(*step));
-  return apply_read_conditions(request, std::move(response));
+  return apply_read_conditions(request, std::move(response), named_by(operation));
 }
 
 void take_step(const RunPtr& run);
@@ -161,6 +192,10 @@ void take_step(const RunPtr& run) {
   const Context context{run->services, *run->request, *run->caller, *point, run->attempt};
   if (const auto allowed = check_access(context, run->operation); !allowed) {
     run->reply(refuse(*run->request, allowed.error()));
+    return;
+  }
+  if (const auto fine = check_request(*run->request); !fine) {
+    run->reply(refuse(*run->request, fine.error()));
     return;
   }
   auto step = run->operation.handler(context);

@@ -91,10 +91,16 @@ Result<Step> list_user_workspace_pools(const Context& context) {
     return allowed.has(Permission::kGetPool) &&
            std::ranges::find(connected, workspace->id) != connected.end();
   };
-  MUSTER_TRY(const auto pools,
+  // One more than is shown tells whether there is another page.
+  const std::size_t shown = query.limit++;
+  MUSTER_TRY(auto pools,
              context.services.directory.list_pools(context.point, context.log(), query));
+  const bool goes_on = pools.size() > shown;
+  if (goes_on) {
+    pools.pop_back();
+  }
   MUSTER_TRY(std::string json, pools_json(context, pools));
-  if (pools.size() == query.limit) {
+  if (goes_on) {
     // Put in front, behind the opening brace.
     json.insert(1, R"("cursor":")" + to_base64url(pools.back().id) + R"(",)");
   }

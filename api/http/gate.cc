@@ -29,10 +29,26 @@ bool takes_body(Method method) {
   return method == Method::kPost || method == Method::kPut || method == Method::kPatch;
 }
 
+/// Bodies are UTF-8, whatever their type. ASCII is.
+bool is_utf8(std::string_view content_type) {
+  constexpr std::string_view kCharset = "charset=";
+  auto rest = content_type;
+  while (const auto semicolon = rest.find(';') + 1) {
+    rest.remove_prefix(std::min(rest.find_first_not_of(" \t", semicolon), rest.size()));
+    if (!equal_ignoring_case(rest.substr(0, kCharset.size()), kCharset)) continue;
+    auto charset = rest.substr(kCharset.size(), rest.find(';') - kCharset.size());
+    if (charset.starts_with('"')) charset = charset.substr(1, charset.find('"', 1) - 1);
+    charset = charset.substr(0, charset.find_last_not_of(" \t") + 1);
+    return equal_ignoring_case(charset, "utf-8") || equal_ignoring_case(charset, "us-ascii");
+  }
+  return true;
+}
+
 bool accepts_media_type(const Route& route, const Request& request) {
   const auto sent = request.header("Content-Type");
   const auto& accepted = route.options.media_types;
   if (std::ranges::find(accepted, sent) != accepted.end()) return true;
+  if (!is_utf8(sent)) return false;
   return std::ranges::find(accepted, media_type_of(sent)) != accepted.end();
 }
 

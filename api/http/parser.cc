@@ -108,7 +108,7 @@ void Parser::on_request_impl(http::verb method,
   saw_target_ = true;
   const auto kept = request_.set_target(std_view(target));
   if (!kept.has_value()) {
-    refusal_ = malformed("The request target is not a well-formed path.");
+    refusal_ = malformed(kept.error().reason);
     error = http::error::bad_target;
   }
 }

@@ -135,7 +135,9 @@ Result<> Request::set_target(std::string_view target) {
     path_ = target_;
     return failure(Errc::kInvalidSyntax,
                    "bad_target",
-                   "The request target has a fragment or is not percent-encoded UTF-8.");
+                   target.find('#') != std::string_view::npos
+                       ? "The request target has a fragment."
+                       : "The request target is not UTF-8 in percent-encoding.");
   }
   target_ = keep(target);
   const auto mark = static_cast<std::uint32_t>(std::min(target.find('?'), target.size()));

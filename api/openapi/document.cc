@@ -234,21 +234,33 @@ class Writer {
   }
 
   /// Beside the published API refusals have a form of their own.
-  void refusal(const std::string& status) {
+  void refusal(const std::string& status, const std::string& component) {
     const bool is_problem = one_.operation.family == ApiFamily::kMuster && status.front() > '3';
     json_.key(status);
-    Components::write_reference(json_, kResponses, is_problem ? "problem-" + status : status);
+    Components::write_reference(json_, kResponses, is_problem ? "problem-" + component : component);
+  }
+
+  /// What HTTP itself refuses, whatever the operation, and 410 for repeated requests about somebody
+  /// who was erased. By name: a range would let every other status in.
+  void general_refusals(const std::set<int>& told) {
+    for (const int status : {408, 410, 413, 414, 415, 417, 431}) {
+      const bool is_replay = one_.operation.method == Method::kPost && one_.is_write();
+      if (!told.contains(status) && (status != 410 || is_replay)) {
+        refusal(std::to_string(status), "4XX");
+      }
+    }
   }
 
   void responses() {
     json_.key("responses");
     json_.begin_object();
     success();
-    for (const int status : refusals()) {
-      refusal(std::to_string(status));
+    const std::set<int> told = refusals();
+    for (const int status : told) {
+      refusal(std::to_string(status), std::to_string(status));
     }
-    refusal("4XX");
-    refusal("5XX");
+    general_refusals(told);
+    refusal("5XX", "5XX");
     json_.end_object();
   }
 

@@ -1,6 +1,7 @@
 #include "api/server/cors.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "api/auth/tokens.h"
 #include "api/http/percent.h"
@@ -44,7 +45,11 @@ Place place_of(std::string_view path) {
   }
   // /api/<product>/{tid}/<family>/...; the root's operations are those of the tenant `system`.
   std::string tenant = next_segment(path);
-  const std::string family = next_segment(path);
+  std::string family = next_segment(path);
+  if (tenant == kRootTenant && family != "configuration" && path == "/configuration") {
+    // The older path has the tenant behind the family: /api/identity/system/{tid}/configuration.
+    std::swap(tenant, family);
+  }
   const bool is_system = tenant == kRootTenant || family == "system" || family == "configuration";
   return {std::move(tenant), is_system ? "system" : "admin"};
 }

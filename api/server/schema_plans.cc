@@ -8,7 +8,9 @@ namespace muster {
 struct SchemaPlans::Job {
   PlanReport report;  // under mutex_ of the plans
   std::shared_ptr<const CompiledSchema> compiled;
+  std::optional<IdempotencyKey> key;
   std::atomic<bool> cancelled{false};
+  bool finished = false;  // the thread is done with it; under mutex_
 };
 
 namespace {
@@ -80,35 +82,100 @@ SchemaPlans::~SchemaPlans() {
   }
 }
 
-Result<PlanReport> SchemaPlans::start(Wanted wanted) {
-  const auto job = std::make_shared<Job>();
-  job->compiled = std::move(wanted.compiled);
-  job->report.id = std::move(wanted.id);
-  job->report.log = wanted.log;
-  job->report.schema_id = std::move(wanted.schema_id);
-  job->report.schema_version = wanted.schema_version;
-  job->report.schema = std::move(wanted.schema);
-  job->report.started = clock_.now();
-  const PlanReport begun = job->report;
-  {
-    const std::lock_guard lock{mutex_};
-    jobs_.push_back(job);
-    const auto finished = [](const JobPtr& other) {
-      return other->report.status != PlanStatus::kRunning;
-    };
-    if (jobs_.size() > kKeptMax) {
-      if (const auto oldest = std::ranges::find_if(jobs_, finished); oldest != jobs_.end()) {
-        jobs_.erase(oldest);
-      }
+Result<std::optional<PlanReport>> SchemaPlans::find_asked(const Wanted& wanted) const {
+  for (const JobPtr& job : jobs_) {
+    const bool is_asked =
+        wanted.key && job->key && job->report.log == wanted.log && job->key->key == wanted.key->key;
+    if (is_asked && job->key->request != wanted.key->request) {
+      return failure(Errc::kInvalid,
+                     "idempotency_key_reused",
+                     "this idempotency key was used for another request; use a new key");
+    }
+    if (is_asked) {
+      return std::optional{job->report};
     }
   }
-  const auto queued = thread_.run([this, job] { work(job); });
+  return std::optional<PlanReport>{};
+}
+
+/// A cancelled plan counts until the thread has come to it: it takes a place until then.
+Result<void> SchemaPlans::check_room(LogId log) const {
+  const auto unfinished = std::ranges::count_if(
+      jobs_, [&](const JobPtr& job) { return !job->finished && job->report.log == log; });
+  if (static_cast<std::size_t>(unfinished) >= kUnfinishedMax) {
+    return failure(Errc::kTooMany,
+                   "server_busy",
+                   "the tenant has " + std::to_string(kUnfinishedMax) +
+                       " unfinished plans; wait for one or cancel it");
+  }
+  return {};
+}
+
+bool SchemaPlans::forget_oldest_of(LogId log) {
+  const auto oldest = std::ranges::find_if(
+      jobs_, [&](const JobPtr& job) { return job->finished && job->report.log == log; });
+  if (oldest == jobs_.end()) {
+    return false;
+  }
+  jobs_.erase(oldest);
+  return true;
+}
+
+/// The newest plan's tenant pays for it, or the one that has most when there are too many in all.
+void SchemaPlans::forget_oldest() {
+  std::map<LogId, std::size_t> kept;
+  for (const JobPtr& job : jobs_) {
+    ++kept[job->report.log];
+  }
+  const LogId newest = jobs_.back()->report.log;
+  if (kept[newest] > kKeptMax && forget_oldest_of(newest)) {
+    return;
+  }
+  if (jobs_.size() > kKeptInProcessMax) {
+    const auto most = std::ranges::max_element(
+        kept, {}, [](const auto& tenant_and_plans) { return tenant_and_plans.second; });
+    forget_oldest_of(most->first);
+  }
+}
+
+Result<SchemaPlans::Started> SchemaPlans::start(Wanted wanted) {
+  const auto job = std::make_shared<Job>();
+  PlanReport begun;
+  {
+    const std::lock_guard lock{mutex_};
+    MUSTER_TRY(auto asked, find_asked(wanted));
+    if (asked) {
+      return Started{*std::move(asked), true};
+    }
+    MUSTER_CHECKED(check_room(wanted.log));
+    job->compiled = std::move(wanted.compiled);
+    job->key = std::move(wanted.key);
+    job->report.id = std::move(wanted.id);
+    job->report.log = wanted.log;
+    job->report.schema_id = std::move(wanted.schema_id);
+    job->report.schema_stream = wanted.schema_stream;
+    job->report.schema_version = wanted.schema_version;
+    job->report.schema = std::move(wanted.schema);
+    job->report.started = clock_.now();
+    begun = job->report;
+    jobs_.push_back(job);
+    forget_oldest();
+  }
+  const auto queued = thread_.run([this, job] {
+    work(job);
+    finish(job);
+  });
   if (!queued) {
     const std::lock_guard lock{mutex_};
     std::erase(jobs_, job);
     return queued.error();
   }
-  return begun;
+  return Started{std::move(begun), false};
+}
+
+void SchemaPlans::finish(const JobPtr& job) {
+  const std::lock_guard lock{mutex_};
+  job->finished = true;
 }
 
 Result<SchemaPlans::JobPtr> SchemaPlans::find_job(LogId log, std::string_view id) const {

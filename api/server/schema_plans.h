@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "api/server/schema_trial.h"
 #include "api/server/work_pool.h"
 #include "engine/ports/clock.h"
+#include "engine/sequencer/command.h"
 
 namespace muster {
 
@@ -26,6 +28,7 @@ struct PlanReport {
   std::string id;
   LogId log{};
   std::string schema_id;
+  StreamId schema_stream;            // another schema may get the id
   std::uint64_t schema_version = 0;  // that it was made against
   JsonText schema;                   // the new version
   PlanStatus status = PlanStatus::kRunning;
@@ -67,12 +70,16 @@ struct PlanReport {
 /// Any thread.
 class SchemaPlans {
  public:
-  /// Plans that wait for the one that is made, and finished ones that are kept.
-  static constexpr std::size_t kWaitingMax = 4;
+  /// Plans of one tenant that are not finished, and those that are kept. One tenant cannot use up
+  /// what the process has.
+  static constexpr std::size_t kUnfinishedMax = 4;
   static constexpr std::size_t kKeptMax = 32;
+  /// Of all tenants together.
+  static constexpr std::size_t kUnfinishedInProcessMax = 64;
+  static constexpr std::size_t kKeptInProcessMax = 256;
 
   SchemaPlans(const SchemaTrial& trial, Clock& clock)
-      : trial_{trial}, clock_{clock}, thread_{1, kWaitingMax} {}
+      : trial_{trial}, clock_{clock}, thread_{1, kUnfinishedInProcessMax} {}
 
   ~SchemaPlans();
   SchemaPlans(const SchemaPlans&) = delete;
@@ -82,13 +89,22 @@ class SchemaPlans {
     std::string id;
     LogId log{};
     std::string schema_id;
+    StreamId schema_stream;
     std::uint64_t schema_version = 0;
     JsonText schema;
     std::shared_ptr<const CompiledSchema> compiled;
+    /// Under which the client asked, if it did. A plan knows it as long as it is kept.
+    std::optional<IdempotencyKey> key = {};
   };
 
-  /// kTooMany "server_busy" when too many wait.
-  Result<PlanReport> start(Wanted wanted);
+  struct Started {
+    PlanReport report;
+    bool replayed = false;  // the key's earlier plan, as it is now
+  };
+
+  /// kTooMany "server_busy" when the tenant, or all together, have too many unfinished ones;
+  /// kInvalid "idempotency_key_reused" for the key of another request.
+  Result<Started> start(Wanted wanted);
   /// kNotFound "plan_not_found" for what was never there, or is forgotten.
   Result<PlanReport> find(LogId log, std::string_view id) const;
   /// A finished plan stays as it is.
@@ -99,6 +115,12 @@ class SchemaPlans {
   using JobPtr = std::shared_ptr<Job>;
 
   void work(const JobPtr& job);
+  void finish(const JobPtr& job);
+  /// Nothing when there is none.
+  Result<std::optional<PlanReport>> find_asked(const Wanted& wanted) const;
+  Result<void> check_room(LogId log) const;
+  void forget_oldest();
+  bool forget_oldest_of(LogId log);
   Result<JobPtr> find_job(LogId log, std::string_view id) const;
 
   const SchemaTrial& trial_;

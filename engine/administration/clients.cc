@@ -126,11 +126,13 @@ Result<Decide> prepare_rotate_client_secret(const DomainPorts& ports,
 
 Result<Decide> prepare_delete_client(DeleteClient input) {
   const StateAddress address{input.log, Aggregate::kClient, {}, std::move(input.id)};
-  return Decide{[address](StateReader& states, Micros) -> Result<Decision> {
+  return Decide{[address, others = std::move(input.other_administrators)](
+                    StateReader& states, Micros) -> Result<Decision> {
     MUSTER_TRY(const ClientState* client, states.get<ClientState>(address));
     if (client == nullptr) {
       return not_found("client");
     }
+    MUSTER_CHECKED(check_administrators_left(states, address.log, *client, others));
     Fact fact{address, client->head.stream, open_draft(ClientDeleted{})};
     return Decision{{std::move(fact)}, address, {}};
   }};

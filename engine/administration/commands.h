@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,24 +86,40 @@ Result<Decide> prepare_rotate_client_secret(const DomainPorts& ports,
                                             const ClientState& client,
                                             RotateClientSecret input);
 
-/// Nothing differs: no event. Refusals: client_not_found, and those of check_grants().
+/// Whether a client may do everything in its tenant, and is of the workspace whose clients give
+/// roles.
+bool administers_tenant(const ClientState& client);
+
+/// Nothing differs: no event. Refusals: client_not_found, those of check_grants(), and those of
+/// losing an administrator (see `other_administrators`).
 struct ReplaceClientRoles {
   LogId log{};
   std::string id;
   std::vector<RoleGrant> roles;
+  /// Ids of clients that are to administer the tenant when this one does not any more. None of them
+  /// given: kConflict "last_tenant_administrator"; none of them does so any more: stale. Nothing:
+  /// not looked at.
+  std::optional<std::vector<std::string>> other_administrators = {};
 };
 
 Result<Decide> prepare_replace_client_roles(ReplaceClientRoles input);
 
 /// Adds a fault for each grant that can hold nowhere: an unknown role, a bad id, one grant twice.
 void check_roles(Faults& faults, const std::vector<RoleGrant>& grants);
+/// While deciding: that somebody is left when `client` administers the tenant no more.
+Result<void> check_administrators_left(
+    StateReader& states,
+    LogId log,
+    const ClientState& client,
+    const std::optional<std::vector<std::string>>& other_administrators);
 /// While deciding. Refusals: workspace_not_found, pool_not_found, stale (the pool is another one).
 Result<void> check_grants(StateReader& states, LogId log, const std::vector<RoleGrant>& grants);
 
-/// Refusals: client_not_found.
+/// Refusals: client_not_found, and those of losing an administrator.
 struct DeleteClient {
   LogId log{};
   std::string id;
+  std::optional<std::vector<std::string>> other_administrators = {};  // as above
 };
 
 Result<Decide> prepare_delete_client(DeleteClient input);

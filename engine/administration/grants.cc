@@ -53,13 +53,44 @@ Result<void> check_grants(StateReader& states, LogId log, const std::vector<Role
   return {};
 }
 
+bool administers_tenant(const ClientState& client) {
+  return client.workspace == kSystemWorkspaces.front() &&
+         permissions_at(client.roles, {}).covers(Permissions::all());
+}
+
+Result<void> check_administrators_left(
+    StateReader& states,
+    LogId log,
+    const ClientState& client,
+    const std::optional<std::vector<std::string>>& other_administrators) {
+  if (!other_administrators || !administers_tenant(client)) {
+    return {};
+  }
+  if (other_administrators->empty()) {
+    return failure(Errc::kConflict,
+                   "last_tenant_administrator",
+                   "no other client of the workspace 'admin' is tenant_administrator; make one "
+                   "first");
+  }
+  for (const std::string& id : *other_administrators) {
+    MUSTER_TRY(const ClientState* other,
+               states.get<ClientState>({log, Aggregate::kClient, {}, id}));
+    if (other != nullptr && administers_tenant(*other)) {
+      return {};
+    }
+  }
+  return stale();
+}
+
 Result<Decide> prepare_replace_client_roles(ReplaceClientRoles input) {
   Faults faults;
   check_roles(faults, input.roles);
   MUSTER_CHECKED(faults.done("invalid_request"));
   const StateAddress address{input.log, Aggregate::kClient, {}, std::move(input.id)};
   const auto roles = std::make_shared<const std::vector<RoleGrant>>(std::move(input.roles));
-  return Decide{[address, roles](StateReader& states, Micros) -> Result<Decision> {
+  const bool stays = permissions_at(*roles, {}).covers(Permissions::all());
+  return Decide{[address, roles, stays, others = std::move(input.other_administrators)](
+                    StateReader& states, Micros) -> Result<Decision> {
     MUSTER_TRY(const ClientState* client, states.get<ClientState>(address));
     if (client == nullptr) {
       return not_found("client");
@@ -67,6 +98,9 @@ Result<Decide> prepare_replace_client_roles(ReplaceClientRoles input) {
     MUSTER_CHECKED(check_grants(states, address.log, *roles));
     if (client->roles == *roles) {
       return Decision{{}, address, {}};
+    }
+    if (!stays) {
+      MUSTER_CHECKED(check_administrators_left(states, address.log, *client, others));
     }
     Fact fact{address, client->head.stream, open_draft(ClientRolesReplaced{*roles})};
     return Decision{{std::move(fact)}, address, {}};

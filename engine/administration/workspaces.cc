@@ -2,27 +2,15 @@
 
 #include "engine/administration/begin.h"
 #include "engine/administration/commands.h"
+#include "engine/text/origin.h"
 
 namespace muster {
 namespace {
 
 constexpr std::size_t kOriginBytesMax = 256;
 
-/// RFC 6454 section 6.2, or `*`: `scheme://host[:port]` without a path.
 bool is_origin(std::string_view text) {
-  if (text == "*") {
-    return true;
-  }
-  const auto scheme = text.find("://");
-  if (scheme == std::string_view::npos || text.size() > kOriginBytesMax ||
-      (text.substr(0, scheme) != "http" && text.substr(0, scheme) != "https")) {
-    return false;
-  }
-  const std::string_view host = text.substr(scheme + 3);
-  return !host.empty() && std::ranges::all_of(host, [](char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '.' ||
-           byte == '-' || byte == ':' || byte == '[' || byte == ']';
-  });
+  return text == "*" || (text.size() <= kOriginBytesMax && is_web_origin(text));
 }
 
 void check_workspace(Faults& faults,

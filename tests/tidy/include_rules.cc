@@ -79,6 +79,7 @@ const std::vector<Room>& rooms() {
       {"unicode/", {"engine/text/make_"}},
       // For inet_pton, which only reads text.
       {"arpa/inet.h", {"engine/text/", "api/", "bench/"}},
+      {"boost/url", {"engine/text/origin"}},
       {"boost/beast", {"api/http/", "bench/bare_beast.cc"}},
       {"boost/asio", {"api/", "bench/"}},
       {"cjose/", {"api/auth/"}},

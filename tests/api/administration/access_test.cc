@@ -143,6 +143,144 @@ TEST_CASE("a client without roles may do nothing and sees nothing") {
   CHECK(offices.log_size() == before);
 }
 
+struct Named {
+  std::string variable;  // of a path
+  std::string own;
+  std::string foreign;
+};
+
+constexpr std::string_view kAbsent = "nowhere";
+
+/// The variables of `target` whose values others may have, too.
+std::vector<Named> named_in(const std::string& target, const std::string& beta_client) {
+  std::vector<Named> found;
+  for (const Named& named : {Named{"{wid}", "acme", "beta"},
+                             Named{"{ipID}", "acmepool", "betapool"},
+                             Named{"{userID}", "acmeuser", "betauser"},
+                             Named{"{groupID}", "acmegroup", "betagroup"},
+                             Named{"{schID}", "default_payload", "betaschema"},
+                             Named{"{clientID}", "nobody", beta_client},
+                             Named{"{planID}", "noplan", "betaplan"}}) {
+    if (target.find(named.variable) != std::string::npos) {
+      found.push_back(named);
+    }
+  }
+  return found;
+}
+
+/// Every choice of own, foreign and absent values, without that of own ones alone.
+std::vector<std::vector<int>> choices_for(std::size_t variables) {
+  std::vector<std::vector<int>> choices{{}};
+  for (std::size_t i = 0; i < variables; ++i) {
+    std::vector<std::vector<int>> longer;
+    for (const auto& choice : choices) {
+      for (int value = 0; value < 3; ++value) {
+        longer.push_back(choice);
+        longer.back().push_back(value);
+      }
+    }
+    choices = std::move(longer);
+  }
+  choices.erase(choices.begin());
+  return choices;
+}
+
+/// Status and code of the answer, with the variables as chosen.
+std::string answer_to(Offices& offices,
+                      const std::string& token,
+                      const Operation& operation,
+                      const std::vector<Named>& variables,
+                      const std::vector<int>& choice) {
+  Operation filled = operation;
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    const Named& named = variables[i];
+    const std::string value = choice[i] == 0   ? named.own
+                              : choice[i] == 1 ? named.foreign
+                                               : std::string{kAbsent};
+    filled.pattern.replace(filled.pattern.find(named.variable), named.variable.size(), value);
+  }
+  const Response response = call_in(offices, token, filled, "acme");
+  const std::string code =
+      member_of(response, operation.family == ApiFamily::kMuster ? "code" : "error_code");
+  return std::to_string(response.status) + " " + code;
+}
+
+/// What only the other organization has, of each kind that a path can name.
+std::string make_foreign_things(Offices& offices) {
+  const Response client = offices.muster(
+      Method::kPost,
+      "/clients",
+      R"({"workspace_id":"admin","roles":[{"role":"auditor","workspace_id":"beta"}]})");
+  Offices::must(201, client);
+  Offices::must(
+      201,
+      offices.stack.admin(Method::kPost,
+                          "/schemas",
+                          R"({"id":"betaschema","name":"b","schema":{"type":"object"}})"));
+  Offices::must(
+      201,
+      offices.stack.admin(Method::kPost,
+                          "/workspace/beta/pools",
+                          R"({"id":"b2","name":"b2","metadata_schema_id":"betaschema"})"));
+  for (const std::string office : {"acme", "beta"}) {
+    Offices::must(201,
+                  offices.stack.admin(Method::kPost,
+                                      "/pools/" + office + "pool/groups",
+                                      R"({"id":")" + office + R"(group","name":"g"})"));
+  }
+  return member_of(client, "id");
+}
+
+// N-17
+TEST_CASE("what others have answers like what is not there, whatever operation names it") {
+  Offices offices;
+  const std::string roles = R"([{"role":"workspace_administrator","workspace_id":"acme"}])";
+  const std::string admin = offices.token_with(roles);
+  const std::string system = offices.token_with(roles, "system");
+  const std::string client = make_foreign_things(offices);
+  std::size_t compared = 0;
+  for (const Operation* operation : all_operations()) {
+    if (operation->family == ApiFamily::kRoot) {
+      continue;
+    }
+    const std::string& token = token_for_family(*operation, admin, system);
+    const auto variables = named_in(operation->pattern, client);
+    for (const auto& choice : choices_for(variables.size())) {
+      const auto foreign = std::ranges::find(choice, 1);
+      if (foreign == choice.end()) {
+        continue;
+      }
+      auto absent = choice;
+      absent[static_cast<std::size_t>(foreign - choice.begin())] = 2;
+      INFO(operation->pattern << ' ' << name_of(operation->method) << ' ' << choice.front()
+                              << choice.back());
+      CHECK(answer_to(offices, token, *operation, variables, choice) ==
+            answer_to(offices, token, *operation, variables, absent));
+      ++compared;
+    }
+  }
+  CHECK(compared > 200);
+}
+
+// N-08, N-17
+TEST_CASE("a cursor that names another's pool is as unknown as one that names none") {
+  Offices offices;
+  const std::string roles = R"([{"role":"workspace_administrator","workspace_id":"acme"}])";
+  const std::string system = offices.token_with(roles, "system");
+  const auto page = [&](const std::string& parameter, const std::string& id) {
+    const Response list =
+        offices.with(system,
+                     Method::kGet,
+                     "/api/identity/default/system/pools?sort=name&" + parameter + "=" + id);
+    return std::to_string(list.status) + member_of(list, "error_code");
+  };
+  for (const std::string parameter : {"after_pool_id", "before_pool_id"}) {
+    CHECK(page(parameter, "betapool") == "400unknown_cursor");
+    CHECK(page(parameter, "nowhere") == "400unknown_cursor");
+    CHECK(page(parameter, "acmepool") == "200");
+  }
+}
+
 /// "get_identity_pool" and so on, as `permissions` tells them.
 std::set<std::string> told_permissions(Offices& offices, const std::string& token) {
   const Response told =

@@ -58,8 +58,8 @@ TEST_CASE("nobody grants more than they have") {
   };
   CHECK(create(R"([{"role":"user_manager","workspace_id":"acme"}])") == 201);
   CHECK(create(R"([{"role":"auditor","pool_id":"acmepool"}])") == 201);
-  CHECK(create(R"([{"role":"user_manager","workspace_id":"beta"}])") == 403);
-  CHECK(create(R"([{"role":"auditor","pool_id":"betapool"}])") == 403);
+  CHECK(create(R"([{"role":"user_manager","workspace_id":"beta"}])") == 404);
+  CHECK(create(R"([{"role":"auditor","pool_id":"betapool"}])") == 422);
   CHECK(create(R"([{"role":"auditor"}])") == 403);
   CHECK(create(R"([{"role":"tenant_administrator"}])") == 403);
   CHECK(create("[]") == 403);
@@ -116,7 +116,7 @@ TEST_CASE("administrators of a pool make its users user managers and nothing els
         .status;
   };
   CHECK(grant(R"([{"role":"user_manager","pool_id":"acmepool"}])") == 200);
-  CHECK(grant(R"([{"role":"user_manager","pool_id":"betapool"}])") == 403);
+  CHECK(grant(R"([{"role":"user_manager","pool_id":"betapool"}])") == 422);
   CHECK(grant(R"([{"role":"pool_administrator","pool_id":"acmepool"}])") == 403);
   const Response read = offices.with(token, Method::kGet, path);
   CHECK(read.bytes() == R"({"roles":[{"role":"user_manager","pool_id":"acmepool"}]})");

@@ -1,6 +1,7 @@
 #include <chrono>
 #include <thread>
 
+#include "api/server/schema_plans.h"
 #include "tests/api/administration/offices.h"
 
 namespace muster::test {
@@ -125,6 +126,99 @@ TEST_CASE("a schema that does not compile is refused before it is planned") {
   const Response refused = ages.plan(R"({"type":"object","$ref":"#"})");
   CHECK(refused.status == 422);
   CHECK(says(std::string{refused.bytes()}, "/schema/$ref"));
+}
+
+TEST_CASE("a plan of a schema that is never changed is refused at once") {
+  Offices offices;
+  const Response refused = offices.muster(
+      Method::kPost, "/schemas/default_payload/plan", R"({"schema":{"type":"object"}})");
+  CHECK(refused.status == 409);
+  CHECK(member_of(refused, "code") == "system_schema");
+}
+
+TEST_CASE("a plan of a schema that is gone is none of the schema that got its id") {
+  Offices offices;
+  const std::string body = R"({"id":"again","name":"again","schema":{"type":"object"}})";
+  Offices::must(201, offices.stack.admin(Method::kPost, "/schemas", body));
+  const Response begun =
+      offices.muster(Method::kPost, "/schemas/again/plan", R"({"schema":{"type":"object"}})");
+  Offices::must(202, begun);
+  const std::string id = member_of(begun, "id");
+  for (int tries = 0; tries < 500; ++tries) {
+    if (member_of(offices.muster(Method::kGet, "/plans/" + id), "status") == "done") {
+      break;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  Offices::must(204, offices.stack.admin(Method::kDelete, "/schemas/again"));
+  Offices::must(201, offices.stack.admin(Method::kPost, "/schemas", body));
+  const Response applied = offices.muster(
+      Method::kPost, "/schemas/again/apply", R"({"plan_id":")" + id + R"(","violations":"allow"})");
+  CHECK(applied.status == 404);
+  CHECK(member_of(applied, "code") == "plan_not_found");
+}
+
+// N-05
+TEST_CASE("a plan asked for again under its idempotency key is the same plan") {
+  Ages ages;
+  const auto ask = [&](const std::string& schema, const std::string& key) {
+    return ages.offices.stack.send(
+        {Method::kPost,
+         "/api/muster/default/schemas/aged/plan",
+         R"({"schema":)" + schema + "}",
+         {{"Authorization", "Bearer " + ages.offices.stack.token("admin")},
+          {"Content-Type", "application/json"},
+          {"X-Idempotency-Key", key}}});
+  };
+  const std::string key(32, 'p');
+  const Response first = ask(std::string{kStrict}, key);
+  Offices::must(202, first);
+  const Response again = ask(std::string{kStrict}, key);
+  Offices::must(202, again);
+  CHECK(member_of(again, "id") == member_of(first, "id"));
+  CHECK(first.header("X-Idempotent-Replayed").empty());
+  CHECK(again.header("X-Idempotent-Replayed") == "true");
+  const Response other = ask(std::string{kLoose}, key);
+  CHECK(other.status == 422);
+  CHECK(member_of(other, "code") == "idempotency_key_reused");
+  CHECK(ask(std::string{kStrict}, "short").status == 400);
+  CHECK(ask(std::string{kStrict}, "").status == 400);
+  CHECK(ask(std::string{kStrict}, std::string(31, 'p') + "\xC3\xA9").status == 400);
+}
+
+/// Makes an empty plan for a tenant and waits for its end.
+std::string plan_once(Offices& offices, LogId log) {
+  SchemaPlans& plans = offices.stack.services().plans;
+  auto compiled = CompiledSchema::compile(R"({"type":"object"})");
+  REQUIRE(compiled);
+  for (int tries = 0; tries < 500; ++tries) {
+    SchemaPlans::Wanted wanted;
+    static int number = 0;
+    wanted.id = "plan" + std::to_string(++number);
+    wanted.log = log;
+    wanted.schema_id = "default_metadata";
+    wanted.compiled = *compiled;
+    const std::string id = wanted.id;
+    if (plans.start(std::move(wanted))) {
+      return id;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
+  return {};
+}
+
+TEST_CASE("plans of one tenant do not push out another's") {
+  Offices offices;
+  constexpr LogId kOne{1};
+  constexpr LogId kOther{2};
+  const std::string others = plan_once(offices, kOther);
+  const std::string first = plan_once(offices, kOne);
+  for (std::size_t i = 0; i < 2 * SchemaPlans::kKeptMax; ++i) {
+    REQUIRE_FALSE(plan_once(offices, kOne).empty());
+  }
+  const SchemaPlans& plans = offices.stack.services().plans;
+  CHECK(plans.find(kOther, others).has_value());
+  CHECK_FALSE(plans.find(kOne, first).has_value());
 }
 
 TEST_CASE("a finished plan stays as it is when it is cancelled") {

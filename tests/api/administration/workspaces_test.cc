@@ -10,6 +10,7 @@ TEST_CASE("an organization belongs to a workspace and to no other organization")
   const Response nested =
       offices.muster(Method::kPost, "/workspaces/acme/organizations", R"({"id":"inner"})");
   CHECK(nested.status == 422);
+  CHECK(nested.bytes().find(R"("pointer":"wid")") != std::string_view::npos);
   const Response list = offices.muster(Method::kGet, "/workspaces/default/organizations");
   CHECK(list.bytes().find("acme") != std::string_view::npos);
   CHECK(offices.muster(Method::kGet, "/workspaces").bytes().find("acme") == std::string_view::npos);
@@ -55,6 +56,18 @@ TEST_CASE("web origins are origins") {
   CHECK(put("https://app.acme.test/path") == 422);
   CHECK(put("app.acme.test") == 422);
   CHECK(put("javascript://x") == 422);
+  CHECK(put("https://[::1]:8443") == 200);
+  for (const std::string_view wrong : {"https://:::",
+                                       "https://[",
+                                       "https://a:99999999",
+                                       "https://a:0",
+                                       "https://",
+                                       "https://ann@a.test",
+                                       "https://A.test",
+                                       "https://a.test?x"}) {
+    INFO(wrong);
+    CHECK(put(wrong) == 422);
+  }
 }
 
 TEST_CASE("connecting a pool answers with the tag that the pool then has") {
@@ -119,6 +132,23 @@ TEST_CASE("pools of a workspace are paged by an opaque cursor") {
     }
   }
   CHECK(seen == "pa pb pc pd pe ");
+}
+
+TEST_CASE("the last page of a workspace's pools has no cursor, however full it is") {
+  Offices offices;
+  for (const std::string id : {"pa", "pb"}) {
+    Offices::must(201,
+                  offices.stack.admin(Method::kPost,
+                                      "/workspace/acme/pools?with_idp=true",
+                                      R"({"id":")" + id + R"(","name":")" + id + "\"}"));
+  }
+  const auto cursor = [&](std::string_view limit) {
+    return member_of(
+        offices.stack.admin(Method::kGet, "/workspace/acme/user/pools?limit=" + std::string{limit}),
+        "cursor");
+  };
+  CHECK_FALSE(cursor("1").empty());
+  CHECK(cursor("2").empty());
 }
 
 TEST_CASE("a workspace sees the schemas that its pools use") {

@@ -292,7 +292,23 @@ void Bookkeeping::drop_group(const std::string& pool, const std::string& group) 
   }
 }
 
+void Bookkeeping::drop_roles(const std::string& pool) {
+  for (auto& [path, entry] : entries_) {
+    if (path.find("/clients/") == std::string::npos) {
+      continue;
+    }
+    auto& roles = entry.document.members["roles"].elements;
+    if (std::erase_if(roles, [&](const Tree& role) { return role.text_of("pool_id") == pool; }) !=
+        0) {
+      entry.etag.clear();
+    }
+  }
+}
+
 void Bookkeeping::note_deleted(const Intent& intent, const std::string& path) {
+  if (intent.deed == Deed::kDeletePool || intent.deed == Deed::kDeleteWorkspacePool) {
+    drop_roles(intent.pool);
+  }
   if (intent.deed == Deed::kDeleteGroup) {
     drop_group(intent.pool, intent.group);
     return;

@@ -69,6 +69,8 @@ class Bookkeeping {
   void note_created(const Intent& intent, const std::string& path, const Response& response);
   void note_parts(const Intent& intent, Entry& user, const Tree& answer);
   void note_deleted(const Intent& intent, const std::string& path);
+  /// Of clients, for a pool that is gone.
+  void drop_roles(const std::string& pool);
   void drop_group(const std::string& pool, const std::string& group);
   void drop_members(const std::string& pool, const std::string& group, const std::string& user);
   void count_users(const std::string& pool);

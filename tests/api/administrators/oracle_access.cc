@@ -130,6 +130,17 @@ std::string needed(const Intent& intent) {
   return {};
 }
 
+/// A workspace that is not there for the client is told before anything about the pool.
+bool sees_workspace(const World& world, const std::string& client, const Intent& intent) {
+  if (!world.workspaces.contains(intent.workspace)) {
+    return false;
+  }
+  const auto pool = world.pools.find(intent.pool);
+  const bool owns = pool != world.pools.end() && pool->second.workspace == intent.workspace &&
+                    !permits_on(world, client, pool->second).empty();
+  return owns || !permits_in(world, client, intent.workspace).empty();
+}
+
 }  // namespace
 
 Permits permits_in_tenant(const World& world, const std::string& client) {
@@ -168,6 +179,10 @@ int access(const World& world, const Intent& intent) {
   const std::string client = client_id(intent.actor);
   Permits may = permits_in_tenant(world, client);
   const bool in_pool = !intent.pool.empty();
+  const bool connects = intent.deed == Deed::kConnect || intent.deed == Deed::kDisconnect;
+  if (connects && !sees_workspace(world, client, intent)) {
+    return 404;
+  }
   if (in_pool) {
     const auto pool = world.pools.find(intent.pool);
     may = pool == world.pools.end() ? Permits{} : permits_on(world, client, pool->second);
@@ -181,9 +196,7 @@ int access(const World& world, const Intent& intent) {
   if (!may.contains(needed(intent))) {
     return 403;
   }
-  const bool connects = intent.deed == Deed::kConnect || intent.deed == Deed::kDisconnect;
-  if (connects && world.workspaces.contains(intent.workspace) &&
-      !permits_in(world, client, intent.workspace).contains("connect_identity_pools")) {
+  if (connects && !permits_in(world, client, intent.workspace).contains("connect_identity_pools")) {
     return 403;
   }
   return 0;

@@ -74,9 +74,14 @@ void set_value(Tree& document, const char* name, const std::optional<Tree>& valu
   }
 }
 
-Tree roles_of(const std::vector<Grant>& grants) {
+/// Those of pools that are gone are not shown.
+Tree roles_of(const World& world, const std::vector<Grant>& grants) {
   Tree roles = Tree::array();
   for (const Grant& grant : grants) {
+    const auto pool = world.pools.find(grant.pool);
+    if (!grant.pool.empty() && (pool == world.pools.end() || pool->second.made != grant.made)) {
+      continue;
+    }
     roles.add(Tree::object()
                   .set("role", grant.role)
                   .set_unless_empty("workspace_id", grant.workspace)
@@ -86,6 +91,7 @@ Tree roles_of(const std::vector<Grant>& grants) {
 }
 
 struct InPool {
+  const World& world;
   const std::string& id;
   const Pool& pool;
 
@@ -203,7 +209,7 @@ struct InPool {
           parts(user_id, user, base(user_id, user));
       list.add(listed(user_id, user));
       shown[std::string{kMusterRoot} + "/pools/" + id + "/users/" + user_id + "/roles"] =
-          Tree::object().set("roles", roles_of(user.roles));
+          Tree::object().set("roles", roles_of(world, user.roles));
       const auto groups = above(user);
       shown[root + "/users/" + user_id + "/groups?with_parent_groups=true"] =
           ids_of(pool.groups, kByName, [&](const std::string& group_id, const Group&) {
@@ -290,7 +296,7 @@ void show_clients(Shown& shown, const World& world) {
     shown[std::string{kMusterRoot} + "/clients/" + id] = tenant_document(id)
                                                              .set("workspace_id", "admin")
                                                              .set("scopes", Tree::array())
-                                                             .set("roles", roles_of(grants));
+                                                             .set("roles", roles_of(world, grants));
     const std::string by = id + ":";
     shown[by + std::string{kAdminRoot} + "/pools?limit=100"] =
         ids_of(world.pools, kByName, [&](const auto&, const Pool& pool) {
@@ -319,7 +325,7 @@ void show_made_clients(Shown& shown, const World& world) {
                                  .set_unless_empty("name", client.name)
                                  .set("workspace_id", client.workspace)
                                  .set("scopes", Tree::array())
-                                 .set("roles", roles_of(client.roles));
+                                 .set("roles", roles_of(world, client.roles));
   }
   shown[root] = ids_of(world.made_clients, kById, [](const auto&, const auto&) { return true; });
 }
@@ -360,7 +366,7 @@ std::map<std::string, Tree> Oracle::shown() const {
   Tree groups = Tree::array();
   Tree members = Tree::array();
   for (const auto& [id, pool] : world_.pools) {
-    const InPool in{id, pool};
+    const InPool in{world, id, pool};
     shown[root + "/pools/" + id] = pool_document(id, pool);
     in.show_users(shown, root + "/pools/" + id);
     in.show_groups(shown, root + "/pools/" + id);

@@ -255,4 +255,48 @@ TEST_CASE("a token is refused when its time is over, whether it was seen before 
   }
 }
 
+// N-04
+TEST_CASE("If-Match is ignored on every collection") {
+  stack().make_pool("collected");
+  stack().make_user("collected", "ann");
+  for (const std::string path : {"/pools",
+                                 "/schemas",
+                                 "/pools/collected/users",
+                                 "/pools/collected/groups",
+                                 "/pools/collected/users/ann/groups",
+                                 "/workspace/default/pools",
+                                 "/workspace/default/schemas",
+                                 "/workspace/default/user/pools",
+                                 "/b2b/pools/collected/users"}) {
+    Call call = stack().call(ApiFamily::kAdmin, Method::kGet, path);
+    call.headers.emplace_back("If-Match", "\"x\"");
+    const Response list = stack().send(call);
+    INFO(path << ' ' << list.bytes());
+    CHECK(list.status == 200);
+  }
+}
+
+TEST_CASE("a query parameter is given once") {
+  const Response twice = stack().admin(Method::kGet, "/pools?limit=5&limit=6");
+  CHECK(twice.status == 400);
+  CHECK(at(twice, "/error_code") == "\"invalid_parameter\"");
+  CHECK(at(twice, "/details/faults/0/pointer") == "\"limit\"");
+}
+
+// N-09
+TEST_CASE("what is wrong with the JSON of a query is told") {
+  stack().make_pool("badqueries");
+  const auto reason = [&](const std::string& query) {
+    const Response refused = stack().admin(Method::kGet, "/pools/badqueries/users?query=" + query);
+    CHECK(refused.status == 400);
+    return at(refused, "/details/faults/0/reason");
+  };
+  const std::string deep =
+      "%7B%22payload%22:" + std::string(70, '[') + std::string(70, ']') + "%7D";
+  CHECK(reason(deep).find("inside each other") != std::string::npos);
+  CHECK(reason("%7B%22payload%22:%7B%22a%22:1,%22a%22:2%7D%7D")
+            .find("two members of the same name") != std::string::npos);
+  CHECK(reason("7").find("object") != std::string::npos);
+}
+
 }  // namespace muster::test

@@ -120,4 +120,24 @@ TEST_CASE("a rate limit is not remembered under the key") {
   CHECK_FALSE(is_replayed(answer));
 }
 
+// N-05
+TEST_CASE("a bad idempotency key is refused by every POST, also by those that change nothing") {
+  stack().make_pool("keyed");
+  const std::string accents = std::string(31, 'k') + "\xC3\xA9";
+  for (const auto& [path, body] :
+       {std::pair{"/pools/keyed/users", R"({"status":"new"})"},
+        std::pair{"/pools/keyed/users/by_key", R"({"identifier":"x"})"},
+        std::pair{"/pools/keyed/user/password/verify", R"({"identifier":"x","password":"x"})"},
+        std::pair{"/pools/keyed/user/password/v2/verify",
+                  R"({"identifier":"x","password":"x"})"}}) {
+    for (const std::string& key : {std::string{"short"}, std::string{}, accents}) {
+      const Response refused = stack().send(keyed(stack(), path, body, key));
+      INFO(path << ' ' << key << ' ' << refused.bytes());
+      CHECK(refused.status == 400);
+      CHECK(at(refused, "/error_code") == "\"invalid_idempotency_key\"");
+    }
+  }
+  CHECK(at(stack().system(Method::kGet, "/pools/keyed"), "/number_of_users") == "0");
+}
+
 }  // namespace muster::test

@@ -123,4 +123,17 @@ TEST_CASE("the media type of a content type is without parameters and case", "[h
   CHECK(media_type_of("").empty());
 }
 
+TEST_CASE("what is wrong with a target is told", "[http]") {
+  for (const auto& [target, reason] : {std::pair{"/a?search_phrase=%ff", "not UTF-8"},
+                                       std::pair{"/%zz", "percent-encoding"},
+                                       std::pair{"/a#b", "fragment"},
+                                       std::pair{"a", "not a path"}}) {
+    INFO(target);
+    Request request;
+    const auto kept = request.set_target(target);
+    REQUIRE_FALSE(kept.has_value());
+    CHECK(kept.error().reason.find(reason) != std::string::npos);
+  }
+}
+
 }  // namespace muster

@@ -172,3 +172,13 @@ TEST_CASE("a list that changes holds for the next request", "[server]") {
   served.allow("admin", {});
   CHECK(says_nothing(served.preflight(kPools, "https://a.test")));
 }
+
+TEST_CASE("the older path of the configuration is the tenant's that it names", "[server]") {
+  Served served;
+  served.allow("system", {"https://a.test"});
+  for (const char* path :
+       {"/api/identity/system/default/configuration", "/api/identity/default/configuration"}) {
+    CHECK(served.preflight(path, "https://a.test").header(kAllowOrigin) == "https://a.test");
+  }
+  CHECK(says_nothing(served.preflight("/api/identity/system/configuration", "https://a.test")));
+}
