@@ -84,8 +84,7 @@ std::optional<std::string> Engine::etag(const Intent& intent) {
   const auto in = pool(intent.log, intent.pool);
   const auto user = in ? read<UserState>({intent.log, Aggregate::kUser, in->head.stream, intent.id})
                        : std::nullopt;
-  return user ? std::optional{make_etag(Epoch{1}, user->head)}
-              : std::nullopt;
+  return user ? std::optional{make_etag(Epoch{1}, user->head)} : std::nullopt;
 }
 
 Result<void> Engine::append(const Group& group) {

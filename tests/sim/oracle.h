@@ -16,6 +16,7 @@ namespace muster::sim {
 struct ModelUser {
   StreamId stream;
   std::uint64_t revision = 0;
+  std::uint64_t shown = 0;  // the revision that entity tags name
   bool jit = false;
   std::string status;
   std::string payload;

@@ -63,7 +63,7 @@ bool Oracle::is_outdated(const Request& request, StreamId read_in) const {
   }
   if (intent.kind <= Kind::kNotePasswordVerified) {
     const ModelUser* found = user(read_in, intent.id);
-    return found != nullptr && *request.if_match != tag_of(found->stream, found->revision) + "\"";
+    return found != nullptr && *request.if_match != tag_of(found->stream, found->shown) + "\"";
   }
   const ModelPool* found = pool(intent.log, intent.id);
   if (found == nullptr) {
@@ -129,6 +129,7 @@ void Oracle::commit_user(const Intent& intent, std::uint32_t events, const Obser
   const bool is_new = user.revision == 0;
   leave_names(in, user);
   user.revision += events;
+  user.shown = events > 0 ? user.revision : user.shown;
   const std::string payload = payload_of(person.level, person.name);
   const auto held = [&](std::vector<Part>& parts) {
     const Part* found = find_part(parts, intent.part.value, in);

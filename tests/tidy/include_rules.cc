@@ -69,6 +69,7 @@ const std::vector<Room>& rooms() {
       {"lz4.h", {"storage/rocks_value"}},
       // Names of threads, fork handlers and signal masks, which the standard library does not give.
       {"pthread.h", {"engine/core/thread_name", "storage/seal/system_entropy", "api/cli/serve"}},
+      {"sys/resource.h", {"engine/core/thread_name"}},
       {"valijson/", {"engine/schemas/"}},
       {"simdjson.h", {"engine/schemas/", "engine/core/json"}},
       {"re2/", {"engine/schemas/"}},

@@ -52,10 +52,16 @@ int create_client(World& world, const Intent& intent) {
   const std::string id = intent.body.text_of("id");
   const std::string workspace = intent.body.text_of("workspace_id");
   const Wanted wanted = grants_in(world, intent.body);
-  if (id.find(' ') != std::string::npos || !wanted.known || !wanted.good) {
+  if (!wanted.known) {
     return 422;
   }
-  if (!world.workspaces.contains(workspace) || !wanted.placed) {
+  if (!world.workspaces.contains(workspace)) {
+    return 404;
+  }
+  if (id.find(' ') != std::string::npos || !wanted.good) {
+    return 422;
+  }
+  if (!wanted.placed) {
     return 404;
   }
   const Client made{intent.body.text_of("name"), workspace, wanted.grants};
@@ -112,6 +118,24 @@ Tree verify(User* user, const Intent& intent) {
   return told(id, state, "password_correct");
 }
 
+/// What the client may not know of is to it as if it were not there; 0 when it may know of all.
+int refused_by_sight(const World& world, const Intent& intent, const Wanted& wanted) {
+  if (intent.actor == 0) {
+    return 0;
+  }
+  const std::string client = client_id(intent.actor);
+  for (const Grant& grant : wanted.grants) {
+    if (!grant.pool.empty() && permits_on(world, client, world.pools.at(grant.pool)).empty()) {
+      return 422;
+    }
+  }
+  const bool sees_all = std::ranges::all_of(wanted.grants, [&](const Grant& grant) {
+    return grant.workspace.empty() || (world.workspaces.contains(grant.workspace) &&
+                                       !permits_in(world, client, grant.workspace).empty());
+  });
+  return sees_all ? 0 : 404;
+}
+
 }  // namespace
 
 int apply_to_clients(World& world, const Intent& intent) {
@@ -143,12 +167,18 @@ int apply_to_user_roles(World& world, const Intent& intent) {
   if (!wanted.known) {
     return 422;
   }
+  if (const int refused = refused_by_sight(world, intent, wanted)) {
+    return refused;
+  }
   User* user = user_of(world, intent, intent.user);
   if (user == nullptr) {
     return 404;
   }
   std::vector<Grant> touched = wanted.grants;
-  touched.insert(touched.end(), user->roles.begin(), user->roles.end());
+  std::ranges::copy_if(user->roles, std::back_inserter(touched), [&](const Grant& grant) {
+    const auto where = world.pools.find(grant.pool);
+    return grant.pool.empty() || (where != world.pools.end() && where->second.made == grant.made);
+  });
   for (const Grant& grant : touched) {
     if (intent.actor != 0 && !may_grant(world, client_id(intent.actor), grant, pool->second)) {
       return 403;

@@ -366,7 +366,7 @@ std::map<std::string, Tree> Oracle::shown() const {
   Tree groups = Tree::array();
   Tree members = Tree::array();
   for (const auto& [id, pool] : world_.pools) {
-    const InPool in{world, id, pool};
+    const InPool in{world_, id, pool};
     shown[root + "/pools/" + id] = pool_document(id, pool);
     in.show_users(shown, root + "/pools/" + id);
     in.show_groups(shown, root + "/pools/" + id);

@@ -228,7 +228,7 @@ TEST_CASE("an outcome that was cut off or grew is damaged", "[engine]") {
     }
     CHECK_FALSE(decode_outcome(kLog, whole + "x").has_value());
     std::string unknown = whole;
-    unknown[0] = 2;
+    unknown[0] = 1;
     CHECK(decode_outcome(kLog, unknown).error().rule == "malformed_outcome");
     unknown = whole;
     unknown[33] = 2;
