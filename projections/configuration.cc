@@ -13,6 +13,17 @@ namespace {
 /// Paths that are kept. At some 100 bytes, a few megabytes.
 constexpr std::size_t kPathsKeptMax = 20'000;
 
+/// Of the arrays whose entries are rows of states.1.
+std::optional<Aggregate> aggregate_of(DumpList list) {
+  if (list == DumpList::kWorkspaces) {
+    return Aggregate::kWorkspace;
+  }
+  if (list == DumpList::kPools) {
+    return Aggregate::kPool;
+  }
+  return list == DumpList::kSchemas ? std::optional{Aggregate::kSchema} : std::nullopt;
+}
+
 /// Walks the rows behind `cursor` and moves it along, until `visit` gives false. True at the end.
 template <class Visit>
 Result<bool> walk_rows(const Kv& kv,
@@ -62,8 +73,8 @@ Result<DumpStep> DumpWalk::next() {
   step.list = list_;
   Budget budget{step.entries};
   Result<bool> walked = true;
-  if (list_ == DumpList::kPools || list_ == DumpList::kSchemas) {
-    walked = walk_states(list_ == DumpList::kPools ? Aggregate::kPool : Aggregate::kSchema, budget);
+  if (const auto aggregate = aggregate_of(list_)) {
+    walked = walk_states(*aggregate, budget);
   } else if (list_ != DumpList::kCodes) {
     walked = walk_pools(budget);
   }
@@ -92,13 +103,13 @@ Result<bool> DumpWalk::walk_states(Aggregate aggregate, Budget& budget) {
 }
 
 Result<void> DumpWalk::add_state(std::string_view row, Budget& budget) const {
-  const bool is_pool = list_ == DumpList::kPools;
-  MUSTER_TRY(const AnyState state,
-             decode_state_row(is_pool ? Aggregate::kPool : Aggregate::kSchema, row));
-  if (is_pool) {
-    append_dumped_pool(budget.add(), tenant_id_, std::get<PoolState>(state));
+  MUSTER_TRY(const AnyState state, decode_state_row(*aggregate_of(list_), row));
+  if (const auto* pool = std::get_if<PoolState>(&state)) {
+    append_dumped_pool(budget.add(), tenant_id_, *pool);
+  } else if (const auto* schema = std::get_if<SchemaState>(&state)) {
+    append_dumped_schema(budget.add(), tenant_id_, *schema);
   } else {
-    append_dumped_schema(budget.add(), tenant_id_, std::get<SchemaState>(state));
+    append_dumped_workspace(budget.add(), tenant_id_, std::get<WorkspaceState>(state));
   }
   return {};
 }

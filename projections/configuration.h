@@ -19,6 +19,7 @@ namespace muster {
 
 /// The arrays of the document, in their order.
 enum class DumpList : std::uint8_t {
+  kWorkspaces,
   kPools,
   kSchemas,
   kUsers,
@@ -30,15 +31,16 @@ enum class DumpList : std::uint8_t {
   kMembers,
 };
 
-inline constexpr std::array<std::string_view, 9> kDumpListNames{"pools",
-                                                                "schemas",
-                                                                "users",
-                                                                "user_identifiers",
-                                                                "user_verifiable_addresses",
-                                                                "user_credentials",
-                                                                "codes",
-                                                                "groups",
-                                                                "group_members"};
+inline constexpr std::array<std::string_view, 10> kDumpListNames{"workspaces",
+                                                                 "pools",
+                                                                 "schemas",
+                                                                 "users",
+                                                                 "user_identifiers",
+                                                                 "user_verifiable_addresses",
+                                                                 "user_credentials",
+                                                                 "codes",
+                                                                 "groups",
+                                                                 "group_members"};
 
 constexpr std::string_view name_of(DumpList list) {
   return kDumpListNames[static_cast<std::size_t>(list)];
@@ -82,7 +84,7 @@ class DumpWalk {
   std::shared_ptr<const ReadPoint> point_;
   LogId log_;
   std::string tenant_id_;
-  DumpList list_ = DumpList::kPools;
+  DumpList list_ = DumpList::kWorkspaces;
   std::string states_cursor_;  // the last key of states.1 that was looked at
   std::optional<PoolState> pool_;
   std::string pool_cursor_;  // the last key of a user or group that was looked at

@@ -1,9 +1,19 @@
 #include "projections/dump_documents.h"
 
+#include "engine/events/codec.h"
 #include "projections/document_members.h"
 
 namespace muster {
 namespace {
+
+void texts_unless_empty(JsonWriter& writer,
+                        std::string_view name,
+                        const std::vector<std::string>& texts) {
+  if (!texts.empty()) {
+    writer.key(name);
+    codec::write_value(writer, texts);
+  }
+}
 
 void owner(JsonWriter& writer, std::string_view tenant_id, std::string_view pool_id) {
   writer.member("tenant_id", tenant_id);
@@ -12,10 +22,24 @@ void owner(JsonWriter& writer, std::string_view tenant_id, std::string_view pool
 
 }  // namespace
 
+void append_dumped_workspace(std::string& out,
+                             std::string_view tenant_id,
+                             const WorkspaceState& workspace) {
+  JsonWriter writer{out};
+  writer.begin_object();
+  writer.member("id", workspace.id);
+  writer.member("tenant_id", tenant_id);
+  writer.member("name", workspace.name);
+  member_unless_empty(writer, "parent_id", workspace.parent);
+  texts_unless_empty(writer, "cors_origins", workspace.cors_origins);
+  writer.end_object();
+}
+
 void append_dumped_pool(std::string& out, std::string_view tenant_id, const PoolState& pool) {
   JsonWriter writer{out};
   writer.begin_object();
   pool_members(out, writer, tenant_id, pool);
+  texts_unless_empty(writer, "connected_workspaces", pool.connected);
   writer.end_object();
 }
 
@@ -43,6 +67,7 @@ void append_dumped_user(std::string& out, std::string_view tenant_id, const User
   json_unless_empty(writer, "metadata", user.metadata);
   member_unless_empty(writer, "business_metadata_schema_id", user.business_metadata_schema_id);
   json_unless_empty(writer, "business_metadata", user.business_metadata);
+  texts_unless_empty(writer, "unfit", user.unfit);
   instant(writer, "created_at", user.created);
   instant(writer, "updated_at", user.updated);
   instant(writer, "status_updated_at", user.status_updated);

@@ -8,17 +8,23 @@
 #include <string>
 #include <string_view>
 
+#include "engine/state/administration.h"
 #include "engine/state/directory.h"
 #include "engine/state/user.h"
 
 namespace muster {
 
-/// Without the counts of users.
+/// Ours, not of the published document; without instants, so that the exports of two installations
+/// can be equal.
+void append_dumped_workspace(std::string& out,
+                             std::string_view tenant_id,
+                             const WorkspaceState& workspace);
+/// With the workspaces that it is connected with, without the counts of users.
 void append_dumped_pool(std::string& out, std::string_view tenant_id, const PoolState& pool);
 /// The two system schemas that every tenant begins with have no instants, so that the exports of
 /// two installations can be equal.
 void append_dumped_schema(std::string& out, std::string_view tenant_id, const SchemaState& schema);
-/// With user_type, without its parts.
+/// With user_type and what does not fit its schema (ours), without its parts.
 void append_dumped_user(std::string& out, std::string_view tenant_id, const UserState& user);
 /// With its secret.
 void append_dumped_credential(std::string& out,

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "api/administration/handlers.h"
+#include "api/administration/plan_catch_up.h"
 #include "api/administration/plan_document.h"
 #include "api/directory/answers.h"
 #include "api/directory/fields.h"
@@ -86,6 +87,7 @@ Result<Step> plan_schema(const Context& context) {
   wanted.schema_id = schema->id;
   wanted.schema_stream = schema->head.stream;
   wanted.schema_version = schema->version;
+  wanted.log_size = context.point.size_of(context.log());
   wanted.compiled = *std::move(compiled);
   if (has_idempotency_key(context.request)) {
     MUSTER_TRY(wanted.key, make_idempotency(context.services, context.request, context.caller));
@@ -124,6 +126,9 @@ Result<Step> apply_plan(const Context& context) {
   MUSTER_CHECKED(faults.done());
   MUSTER_TRY(PlanReport plan, find_finished_plan(context, *schema, plan_id));
   MUSTER_CHECKED(check_violations(plan, violations));
+  if (violations == "refuse") {
+    MUSTER_CHECKED(check_users_since(context, plan));
+  }
   Prepared prepared;
   prepared.precondition = schema_address(context);
   MUSTER_TRY(prepared.decide,

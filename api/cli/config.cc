@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -107,10 +108,17 @@ class RemoteConfig {
 
 Result<JsonDocument> read_config_file(const std::string& path) {
   MUSTER_TRY(const std::string text, read_file(path, kFileBytesMax));
-  MUSTER_TRY(JsonDocument document, parse_json(text));
+  auto parsed = parse_json(text);
+  if (!parsed) {
+    Failure refused = std::move(parsed).error();
+    refused.reason = path + ": " + refused.reason;
+    return refused;
+  }
+  JsonDocument document = *std::move(parsed);
   if (!document.root().is_object()) {
     return failure(Errc::kInvalid, "invalid_file", path + " holds no configuration");
   }
+  MUSTER_CHECKED(check_config(document.root()));
   return document;
 }
 
@@ -147,7 +155,9 @@ Result<int> diff_config(const ConfigFlags& flags) {
     rows.push_back({std::string{change.what}, std::string{change.list}, change.id, change.members});
   }
   print_rows(flags.output, {"import", "list", "id", "members"}, rows);
-  return changes.empty() ? 0 : static_cast<int>(ExitCode::kRefused);
+  const bool settled = std::ranges::all_of(
+      changes, [](const ConfigChange& change) { return change.what == "keep"; });
+  return settled ? 0 : static_cast<int>(ExitCode::kRefused);
 }
 
 using RunConfig = Result<int> (*)(const ConfigFlags&);
@@ -192,7 +202,7 @@ void add_config(CLI::App& app, RunCommand& chosen) {
   add_verb(*command, "import", "Make the server hold every entry of a file", import_config, chosen);
   add_verb(*command,
            "diff",
-           "Show what an import of a file would change; exit code 1 if anything differs",
+           "Show what an import of a file would change; exit code 1 if it would change anything",
            diff_config,
            chosen);
 }

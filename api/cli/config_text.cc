@@ -5,6 +5,8 @@
 #include <span>
 
 #include "engine/core/json_writer.h"
+#include "engine/pools/pool_commands.h"
+#include "projections/dump_documents.h"
 
 namespace muster {
 namespace {
@@ -18,15 +20,16 @@ struct ConfigList {
   bool structure;  // else it is about users
 };
 
-constexpr std::array<ConfigList, 9> kLists{{{"pools", true},
-                                            {"schemas", true},
-                                            {"users", false},
-                                            {"user_identifiers", false},
-                                            {"user_verifiable_addresses", false},
-                                            {"user_credentials", false},
-                                            {"codes", false},
-                                            {"groups", true},
-                                            {"group_members", false}}};
+constexpr std::array<ConfigList, 10> kLists{{{"workspaces", true},
+                                             {"pools", true},
+                                             {"schemas", true},
+                                             {"users", false},
+                                             {"user_identifiers", false},
+                                             {"user_verifiable_addresses", false},
+                                             {"user_credentials", false},
+                                             {"codes", false},
+                                             {"groups", true},
+                                             {"group_members", false}}};
 
 std::string text_of(JsonValue entry, std::string_view name) {
   const auto member = entry.find_set(name);
@@ -83,28 +86,73 @@ bool counts(const ConfigList& list, ConfigExtent extent) {
 }
 
 /// What an import fills in when the file does not say it.
-constexpr std::array<std::string_view, 6> kFilledIn{"tenant_id",
-                                                    "created_at",
-                                                    "updated_at",
-                                                    "status_updated_at",
-                                                    "identifier_lc",
-                                                    "address_lc"};
+constexpr std::array<std::string_view, 10> kFilledIn{"tenant_id",
+                                                     "created_at",
+                                                     "updated_at",
+                                                     "status_updated_at",
+                                                     "payload_schema_id",
+                                                     "metadata_schema_id",
+                                                     "business_metadata_schema_id",
+                                                     "connected_workspaces",
+                                                     "identifier_lc",
+                                                     "address_lc"};
 
-/// Names of members in which the server's entry and the file's differ.
-std::string differing(JsonValue left, JsonValue right) {
+/// What an import takes for granted when the file does not say it.
+bool is_default(JsonValue entry, std::string_view name, JsonValue value) {
+  if (name == "system") {
+    return !value.flag().value_or(true);
+  }
+  if (name == "status") {
+    return value.text() == "active";
+  }
+  return name == "path" && value.text() == text_of(entry, "id");
+}
+
+/// A pool as an export shows it once the file's entry is imported: a pool has many settings, and a
+/// file names those that matter to it. Nothing when the entry is no pool.
+std::optional<JsonDocument> imported_pool(JsonValue entry, JsonValue stored) {
+  auto body = read_pool(entry, PoolOptions{});
+  if (!body) {
+    return std::nullopt;
+  }
+  PoolState pool;
+  pool.id = std::move(body->id);
+  pool.name = std::move(body->name);
+  pool.workspace = std::move(body->workspace_id);
+  pool.payload_schema_id = std::move(body->payload_schema_id);
+  pool.metadata_schema_id = std::move(body->metadata_schema_id);
+  pool.business_metadata_schema_id = std::move(body->business_metadata_schema_id);
+  pool.identifier_case_insensitive = body->identifier_case_insensitive;
+  pool.settings = body->settings.to_json();
+  if (const auto connected = entry.find_set("connected_workspaces")) {
+    for (const JsonValue id : connected->elements()) {
+      pool.connected.emplace_back(id.text().value_or(std::string_view{}));
+    }
+  }
+  std::string text;
+  const std::string tenant = text_of(entry, "tenant_id");
+  append_dumped_pool(text, tenant.empty() ? text_of(stored, "tenant_id") : tenant, pool);
+  auto document = parse_json(text);
+  return document ? std::optional{*std::move(document)} : std::nullopt;
+}
+
+/// Names of members in which the server's entry and the file's differ. `right_is_whole`: with
+/// settings that a server of another version may not know.
+std::string differing(JsonValue left, JsonValue right, bool right_is_whole) {
   std::string names;
   const auto add = [&](std::string_view name) {
     names += (names.empty() ? "" : " ") + std::string{name};
   };
   for (const auto& [name, value] : left.members()) {
     const auto other = right.find(name);
-    const bool filled_in = !other && std::ranges::find(kFilledIn, name) != kFilledIn.end();
+    const bool filled_in = !other && (std::ranges::find(kFilledIn, name) != kFilledIn.end() ||
+                                      is_default(left, name, value));
     if (!filled_in && (!other || !json_equal(value, *other))) {
       add(name);
     }
   }
   for (const auto& [name, value] : right.members()) {
-    if (!left.find(name)) {
+    if (!right_is_whole && !left.find(name)) {
       add(name);
     }
   }
@@ -177,6 +225,19 @@ std::string config_text(JsonValue document, ConfigExtent extent) {
   return out + "\n}\n";
 }
 
+Result<void> check_config(JsonValue document) {
+  Faults faults;
+  for (const auto& [name, value] : document.members()) {
+    const bool known = std::ranges::find(kLists, name, &ConfigList::name) != kLists.end();
+    if (!known || !value.is_array()) {
+      faults.add("/" + std::string{name},
+                 "unknown_list",
+                 known ? "must be an array" : "is no array of a configuration");
+    }
+  }
+  return faults.done("unknown_list");
+}
+
 std::vector<ConfigChange> config_changes(JsonValue server, JsonValue file, ConfigExtent extent) {
   std::vector<ConfigChange> changes;
   for (const ConfigList& list : kLists) {
@@ -189,7 +250,12 @@ std::vector<ConfigChange> config_changes(JsonValue server, JsonValue file, Confi
       const auto present = there.find(id);
       if (present == there.end()) {
         changes.push_back({"add", list.name, id, {}});
-      } else if (std::string members = differing(present->second, entry); !members.empty()) {
+        continue;
+      }
+      const JsonValue stored = present->second;
+      const auto pool = list.name == "pools" ? imported_pool(entry, stored) : std::nullopt;
+      std::string members = differing(stored, pool ? pool->root() : entry, pool.has_value());
+      if (!members.empty()) {
         changes.push_back({"change", list.name, id, std::move(members)});
       }
     }

@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "engine/core/json.h"
+#include "engine/core/result.h"
 
 namespace muster {
 
 /// Which arrays of a configuration count.
 enum class ConfigExtent : std::uint8_t { kEverything, kWithoutUsers };
 
-/// The nine arrays, or those of pools, schemas and groups; entries in order of their ids, other
+/// All arrays, or those of workspaces, pools, schemas and groups; entries in order of their ids, other
 /// members of the document dropped.
 std::string config_text(JsonValue document, ConfigExtent extent);
 
@@ -24,6 +25,9 @@ struct ConfigChange {
   std::string id;       // with those of pool and user in front
   std::string members;  // that differ, separated by spaces
 };
+
+/// kInvalid "unknown_list" when the document has another member than the arrays of a configuration.
+Result<void> check_config(JsonValue document);
 
 std::vector<ConfigChange> config_changes(JsonValue server, JsonValue file, ConfigExtent extent);
 

@@ -17,6 +17,7 @@ using Identity = std::vector<std::string>;
 
 std::vector<std::string_view> identity_of(DumpList list) {
   switch (list) {
+    case DumpList::kWorkspaces:
     case DumpList::kPools:
     case DumpList::kSchemas:
     case DumpList::kCodes:
@@ -107,6 +108,9 @@ class Difference {
   /// What belongs to something that goes, goes with it.
   [[nodiscard]] DumpRemovals removals() const {
     DumpRemovals out;
+    for (const Identity& workspace : removed(DumpList::kWorkspaces)) {
+      out.workspaces.push_back(workspace[0]);
+    }
     for (const Identity& schema : removed(DumpList::kSchemas)) {
       out.schemas.push_back(schema[0]);
     }

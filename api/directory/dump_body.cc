@@ -24,6 +24,7 @@ class DumpReader {
       : reading_{reading}, document_{document}, root_{document, "", faults_} {}
 
   Result<Dump> read() {
+    read_workspaces();
     read_schemas();
     MUSTER_CHECKED(read_pools());
     read_groups();
@@ -79,6 +80,16 @@ class DumpReader {
     return is_unset_instant(*time) ? Micros{} : *time;
   }
 
+  void read_workspaces() {
+    for (const auto& [fields, value, index] : elements(DumpList::kWorkspaces)) {
+      dump_.workspaces.push_back({index,
+                                  fields.required_text("id"),
+                                  fields.text("name"),
+                                  fields.text("parent_id"),
+                                  fields.texts("cors_origins")});
+    }
+  }
+
   void read_schemas() {
     for (const auto& [fields, value, index] : elements(DumpList::kSchemas)) {
       CreateSchema schema;
@@ -104,7 +115,11 @@ class DumpReader {
         }
         return refused;
       }
-      dump_.pools.push_back({index, *std::move(body)});
+      PoolEntry entry{index, *std::move(body), std::nullopt};
+      if (fields.has("connected_workspaces")) {
+        entry.connected = fields.texts("connected_workspaces");
+      }
+      dump_.pools.push_back(std::move(entry));
     }
     return {};
   }
@@ -147,6 +162,7 @@ class DumpReader {
       user.schema_ids = {fields.text("payload_schema_id"),
                          fields.text("metadata_schema_id"),
                          fields.text("business_metadata_schema_id")};
+      user.unfit = fields.texts("unfit");
       user.created = instant(fields, "created_at");
       user.updated = instant(fields, "updated_at");
       user.status_updated = instant(fields, "status_updated_at");

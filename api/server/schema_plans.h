@@ -30,6 +30,7 @@ struct PlanReport {
   std::string schema_id;
   StreamId schema_stream;            // another schema may get the id
   std::uint64_t schema_version = 0;  // that it was made against
+  std::uint64_t log_size = 0;        // later events may concern users it has not seen
   JsonText schema;                   // the new version
   PlanStatus status = PlanStatus::kRunning;
   std::string problem;  // of a failed one
@@ -91,6 +92,7 @@ class SchemaPlans {
     std::string schema_id;
     StreamId schema_stream;
     std::uint64_t schema_version = 0;
+    std::uint64_t log_size = 0;
     JsonText schema;
     std::shared_ptr<const CompiledSchema> compiled;
     /// Under which the client asked, if it did. A plan knows it as long as it is kept.

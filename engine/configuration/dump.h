@@ -12,14 +12,24 @@
 
 namespace muster {
 
-struct SchemaEntry {
+struct WorkspaceEntry {
   std::size_t index = 0;  // in its array of the document, as in all entries
+  std::string id;
+  std::string name;
+  std::string parent;  // of an organization
+  std::vector<std::string> cors_origins;
+};
+
+struct SchemaEntry {
+  std::size_t index = 0;
   CreateSchema schema;
 };
 
 struct PoolEntry {
   std::size_t index = 0;
   PoolBody body;
+  /// Workspaces whose users sign in with it; nothing: they stay as they are.
+  std::optional<std::vector<std::string>> connected;
 };
 
 struct GroupEntry {
@@ -51,6 +61,7 @@ struct UserEntry {
 };
 
 struct Dump {
+  std::vector<WorkspaceEntry> workspaces;
   std::vector<SchemaEntry> schemas;
   std::vector<PoolEntry> pools;
   std::vector<GroupEntry> groups;
@@ -76,6 +87,7 @@ struct DumpRemovals {
   std::vector<InPool> groups;
   std::vector<std::string> pools;
   std::vector<std::string> schemas;
+  std::vector<std::string> workspaces;
 };
 
 }  // namespace muster

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "engine/administration/commands.h"
 #include "engine/configuration/part.h"
 #include "engine/sequencer/group_builder.h"
 #include "engine/sequencer/states_ahead.h"
@@ -140,6 +141,14 @@ Result<StreamId> pool_stream(const ImportContext& context, const std::string& id
 
 Result<void> add_structure(Assembly& assembly, Dump& dump) {
   const ImportContext& context = assembly.context();
+  // A workspace comes before its organizations.
+  std::ranges::stable_sort(
+      dump.workspaces, {}, [](const WorkspaceEntry& entry) { return !entry.parent.empty(); });
+  for (const WorkspaceEntry& entry : dump.workspaces) {
+    ImportPart part{{}, pointer_to("workspaces", entry.index), {}};
+    part.about = {context.log, Aggregate::kWorkspace, {}, entry.id};
+    MUSTER_CHECKED(assembly.add(std::move(part), prepare_workspace_entry(context, entry)));
+  }
   for (SchemaEntry& entry : dump.schemas) {
     ImportPart part{{}, pointer_to("schemas", entry.index), {}};
     part.about = {context.log, Aggregate::kSchema, {}, entry.schema.id};
@@ -148,7 +157,13 @@ Result<void> add_structure(Assembly& assembly, Dump& dump) {
   for (PoolEntry& entry : dump.pools) {
     ImportPart part{{}, pointer_to("pools", entry.index), {}};
     part.about = {context.log, Aggregate::kPool, {}, entry.body.id};
+    ImportPart connections = part;
+    const std::string id = entry.body.id;
+    const auto connected = std::move(entry.connected);
     MUSTER_CHECKED(assembly.add(std::move(part), prepare_pool_entry(context, std::move(entry))));
+    if (connected) {
+      MUSTER_CHECKED(assembly.add(std::move(connections), connect_with(context, id, *connected)));
+    }
   }
   // Whatever a group is below comes first.
   std::ranges::stable_sort(
@@ -202,6 +217,9 @@ Result<void> add_removals(Assembly& assembly, const DumpRemovals& removals) {
   }
   for (const auto& schema : removals.schemas) {
     MUSTER_CHECKED(assembly.add({}, prepare_delete_schema({context.log, schema})));
+  }
+  for (const auto& workspace : removals.workspaces) {
+    MUSTER_CHECKED(assembly.add({}, prepare_delete_workspace({context.log, workspace})));
   }
   return {};
 }

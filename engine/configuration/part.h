@@ -34,6 +34,12 @@ struct ImportContext {
 /// The failure with pointers into the document. What is not found is not a matter of the path here.
 Failure refused_at(const ImportPart& part, Failure refusal);
 
+/// A stored workspace keeps its parent.
+Result<Decide> prepare_workspace_entry(const ImportContext& context, const WorkspaceEntry& entry);
+/// The pool is connected with these workspaces and no others. Refusals point below the entry.
+Decide connect_with(const ImportContext& context,
+                    std::string pool_id,
+                    std::vector<std::string> workspaces);
 Result<Decide> prepare_schema_entry(const ImportContext& context, SchemaEntry entry);
 Result<Decide> prepare_pool_entry(const ImportContext& context, PoolEntry entry);
 

@@ -1,4 +1,7 @@
-/// Schemas and pools of an import.
+/// Workspaces, schemas and pools of an import.
+#include <algorithm>
+
+#include "engine/administration/commands.h"
 #include "engine/configuration/part.h"
 #include "engine/core/json.h"
 
@@ -37,6 +40,61 @@ bool same_json(const JsonText& left, const JsonText& right) {
 }
 
 }  // namespace
+
+Result<Decide> prepare_workspace_entry(const ImportContext& context, const WorkspaceEntry& entry) {
+  StateAddress address{context.log, Aggregate::kWorkspace, {}, entry.id};
+  MUSTER_TRY(const WorkspaceState* stored, context.states.get<WorkspaceState>(address));
+  if (stored == nullptr) {
+    MUSTER_TRY(Decide create,
+               prepare_create_workspace(
+                   context.ports.domain,
+                   {context.log, entry.id, entry.name, entry.parent, entry.cors_origins}));
+    return create_at(std::move(address), std::move(create));
+  }
+  if (stored->parent != entry.parent) {
+    return failure_at(
+        Errc::kInvalid, "workspace_fixed", "/parent_id", "a workspace stays where it was made");
+  }
+  return prepare_replace_workspace(context.ports.domain,
+                                   {context.log, entry.id, entry.name, entry.cors_origins});
+}
+
+Decide connect_with(const ImportContext& context,
+                    std::string pool_id,
+                    std::vector<std::string> workspaces) {
+  return [address = StateAddress{context.log, Aggregate::kPool, {}, std::move(pool_id)},
+          workspaces = std::move(workspaces)](StateReader& states, Micros) -> Result<Decision> {
+    MUSTER_TRY(const PoolState* pool, states.get<PoolState>(address));
+    if (pool == nullptr) {
+      return stale();
+    }
+    Decision decision{{}, address, {}};
+    const auto change = [&](AnyEvent event) {
+      decision.facts.push_back({address, pool->head.stream, open_draft(std::move(event))});
+    };
+    for (const std::string& id : pool->connected) {
+      if (std::ranges::find(workspaces, id) == workspaces.end()) {
+        change(PoolDisconnected{id});
+      }
+    }
+    for (std::size_t i = 0; i < workspaces.size(); ++i) {
+      const std::string& id = workspaces[i];
+      if (std::ranges::find(pool->connected, id) != pool->connected.end()) {
+        continue;
+      }
+      MUSTER_TRY(const AnyState* workspace,
+                 states.find({address.log, Aggregate::kWorkspace, {}, id}));
+      if (workspace == nullptr) {
+        return failure_at(Errc::kInvalid,
+                          "workspace_not_found",
+                          "/connected_workspaces/" + std::to_string(i),
+                          "there is no such workspace");
+      }
+      change(PoolConnected{id});
+    }
+    return decision;
+  };
+}
 
 Result<Decide> prepare_schema_entry(const ImportContext& context, SchemaEntry entry) {
   CreateSchema& wanted = entry.schema;

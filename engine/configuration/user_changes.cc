@@ -200,6 +200,23 @@ std::vector<ValueCheck> changed_values(const UserState& user, const CreateUser& 
   return checks;
 }
 
+/// What does not fit afterwards: of the values that stay, and of those that are replaced.
+std::vector<std::string> unfit_with(const UserState& user,
+                                    const Changes& changes,
+                                    const std::vector<std::string>& replaced) {
+  std::vector<std::string> unfit;
+  for (const Governed& kind : kGoverned) {
+    const std::string name{kind.pointer.substr(1)};
+    const bool is_replaced = std::ranges::any_of(
+        changes.checks, [&](const ValueCheck& check) { return check.kind == &kind; });
+    const auto& known = is_replaced ? replaced : user.unfit;
+    if (std::ranges::find(known, name) != known.end()) {
+      unfit.push_back(name);
+    }
+  }
+  return unfit;
+}
+
 Result<Decision> decide_changes(StateReader& states, const Changes& changes) {
   Result<FoundUser> found = find_user(states, changes.target);
   if (!found && found.error().rule == "user_not_found") {
@@ -230,9 +247,13 @@ Result<Decide> prepare_user_changes(const DomainPorts& ports,
     changes->checks = changed_values(target.user, wanted);
   }
   changes->schemas = std::move(wanted.schemas);
+  const auto unfit = pass_over_unfit(changes->checks, changes->schemas, wanted.unfit);
   MUSTER_CHECKED(validate_values(changes->checks, changes->schemas));
   ChangesMaker maker{ports, target, extent};
   MUSTER_TRY(changes->drafts, maker.make(wanted, changes->checks));
+  if (!unfit.empty()) {
+    changes->drafts.push_back(open_draft(UserFitChecked{unfit_with(target.user, *changes, unfit)}));
+  }
   changes->target = maker.sealed_for();
   return Decide{
       [changes = std::shared_ptr<const Changes>{std::move(changes)}](StateReader& states, Micros) {

@@ -123,6 +123,9 @@ struct CreateUser {
   Micros created = {};
   Micros updated = {};
   Micros status_updated = {};
+  /// Of imports only: values that need not fit their schema ("payload"), as when they were
+  /// exported.
+  std::vector<std::string> unfit = {};
 };
 
 Result<Decide> prepare_create_user(const DomainPorts& ports,

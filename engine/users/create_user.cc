@@ -17,6 +17,7 @@ struct Creation {
   UserSchemaIds asked;
   std::vector<ValueCheck> checks;
   UserSchemas schemas;
+  std::vector<std::string> unfit;  // values that need not fit, and do not
 
   [[nodiscard]] const UserCreated& event() const { return std::get<UserCreated>(fact.draft.event); }
 };
@@ -123,7 +124,12 @@ Result<Decision> decide_creation(StateReader& states, const Creation& creation) 
   }
   MUSTER_TRY(std::vector<SchemaUse> uses,
              confirm_values(states, address.log, creation.checks, creation.schemas));
-  return Decision{{creation.fact}, address, std::move(uses)};
+  Decision decision{{creation.fact}, address, std::move(uses)};
+  if (!creation.unfit.empty()) {
+    decision.facts.push_back(
+        {address, creation.fact.stream, open_draft(UserFitChecked{creation.unfit})});
+  }
+  return decision;
 }
 
 }  // namespace
@@ -192,6 +198,7 @@ Result<Decide> prepare_creation(const DomainPorts& ports,
   creation->checks = checks_of(pool, input, by);
   creation->asked = input.schema_ids;
   creation->schemas = std::move(input.schemas);
+  creation->unfit = pass_over_unfit(creation->checks, creation->schemas, input.unfit);
   MUSTER_CHECKED(validate_values(creation->checks, creation->schemas));
 
   UserCreated event = event_of(ports, pool, input);

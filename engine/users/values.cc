@@ -44,6 +44,24 @@ Result<void> validate_values(const std::vector<ValueCheck>& checks, const UserSc
   return refused ? Result<void>{*std::move(refused)} : Result<void>{};
 }
 
+std::vector<std::string> pass_over_unfit(std::vector<ValueCheck>& checks,
+                                         const UserSchemas& schemas,
+                                         const std::vector<std::string>& unfit) {
+  std::vector<std::string> passed_over;
+  for (ValueCheck& check : checks) {
+    const std::string_view name = check.kind->pointer.substr(1);
+    const auto& read = schemas.*check.kind->schema;
+    const bool is_read = read && read->id == check.schema_id;
+    if (std::ranges::find(unfit, name) == unfit.end() || check.text.empty() ||
+        (is_read && validate_at(*read->compiled, check.text, check.kind->pointer))) {
+      continue;
+    }
+    check.text.clear();  // the schema must only exist
+    passed_over.emplace_back(name);
+  }
+  return passed_over;
+}
+
 Result<std::vector<SchemaUse>> confirm_values(StateReader& states,
                                               LogId log,
                                               const std::vector<ValueCheck>& checks,

@@ -70,6 +70,12 @@ ValueCheck value_check(const Governed& kind,
 /// all values at once.
 Result<void> validate_values(const std::vector<ValueCheck>& checks, const UserSchemas& schemas);
 
+/// Makes checks of those values that need not fit and do not; what they are, as UserState::unfit
+/// names it.
+std::vector<std::string> pass_over_unfit(std::vector<ValueCheck>& checks,
+                                         const UserSchemas& schemas,
+                                         const std::vector<std::string>& unfit);
+
 /// While deciding: the schemas must still be those, see check_schema().
 Result<std::vector<SchemaUse>> confirm_values(StateReader& states,
                                               LogId log,

@@ -269,6 +269,24 @@ std::string versions_in(const Response& history) {
   return versions;
 }
 
+TEST_CASE("a plan is not applied over users who came after it and would not fit") {
+  Ages ages;
+  const std::string modest =
+      R"({"type":"object","properties":{"age":{"type":"integer","maximum":99}}})";
+  const std::string plan = ages.planned(modest);
+  CHECK(says(plan, R"("unfit":0)"));
+  Offices::must(
+      201,
+      ages.offices.stack.admin(Method::kPost,
+                               "/pools/aged/users",
+                               R"({"status":"active","id":"old","payload":{"age":120}})"));
+  const Response refused = ages.apply(plan, "refuse");
+  CHECK(refused.status == 409);
+  CHECK(at(refused, "/code") == "\"users_would_not_fit\"");
+  Offices::must(204, ages.offices.stack.admin(Method::kDelete, "/pools/aged/users/old"));
+  CHECK(ages.apply(plan, "refuse").status == 200);
+}
+
 TEST_CASE("every version of a schema is kept, and pages lead to the first") {
   Ages ages;
   Offices::must(200, ages.apply(ages.planned(kStrict), "allow"));

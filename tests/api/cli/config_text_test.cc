@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "engine/pools/pool_commands.h"
+#include "projections/dump_documents.h"
+
 namespace muster {
 namespace {
 
@@ -12,7 +15,7 @@ JsonDocument parsed(std::string_view text) {
 }
 
 constexpr std::string_view kServer =
-    R"({"pools":[{"id":"b","name":"b"},{"id":"a","name":"a","metadata":{"x":[1,2]}}],)"
+    R"({"pools":[{"id":"b","name":"b"},{"id":"a","name":"a","workspace_id":"w"}],)"
     R"("users":[{"id":"u","user_pool_id":"a","status":"new"}],"groups":[],)"
     R"("user_identifiers":[{"id":"i","user_pool_id":"a","user_id":"u","identifier":"x"}]})";
 
@@ -20,8 +23,9 @@ TEST_CASE("a configuration's file is sorted, and the same however it came") {
   const JsonDocument one = parsed(kServer);
   const std::string text = config_text(one.root(), ConfigExtent::kWithoutUsers);
   CHECK(text ==
-        "{\n  \"pools\": [\n    {\n      \"id\": \"a\",\n      \"name\": \"a\",\n      "
-        "\"metadata\": {\n        \"x\": [\n          1,\n          2\n        ]\n      }\n    },\n"
+        "{\n  \"workspaces\": [],\n  \"pools\": [\n    {\n      \"id\": \"a\",\n      \"name\": "
+        "\"a\",\n      "
+        "\"workspace_id\": \"w\"\n    },\n"
         "    {\n      \"id\": \"b\",\n      \"name\": \"b\"\n    }\n  ],\n"
         "  \"schemas\": [],\n  \"groups\": []\n}\n");
   const std::string whole = config_text(one.root(), ConfigExtent::kEverything);
@@ -31,7 +35,7 @@ TEST_CASE("a configuration's file is sorted, and the same however it came") {
 TEST_CASE("a difference names the entries that an import adds, changes and leaves") {
   const JsonDocument server = parsed(kServer);
   const JsonDocument file =
-      parsed(R"({"pools":[{"id":"a","name":"A","metadata":{"x":[1,2]}},{"id":"c","name":"c"}]})");
+      parsed(R"({"pools":[{"id":"a","name":"A","workspace_id":"w"},{"id":"c","name":"c"}]})");
   const auto changes = config_changes(server.root(), file.root(), ConfigExtent::kEverything);
   std::string text;
   for (const ConfigChange& change : changes) {
@@ -52,6 +56,36 @@ TEST_CASE("what an import fills in is no difference") {
   CHECK(config_changes(server.root(), file.root(), ConfigExtent::kEverything).empty());
   const JsonDocument other = parsed(R"({"pools":[{"id":"a","name":"a","tenant_id":"b"}]})");
   CHECK(config_changes(server.root(), other.root(), ConfigExtent::kEverything).size() == 1);
+}
+
+TEST_CASE("settings of a pool that the file leaves to their defaults are no difference") {
+  const JsonDocument file =
+      parsed(R"({"pools":[{"id":"a","name":"a","password_policy":{"digits":2}}],)"
+             R"("groups":[{"id":"g","user_pool_id":"a","name":"g"}]})");
+  const auto server = [&](int digits) {
+    PoolState pool;
+    pool.id = pool.name = "a";
+    pool.payload_schema_id = kDefaultPayloadSchema;
+    pool.metadata_schema_id = kDefaultMetadataSchema;
+    const JsonDocument settings = parsed(R"({"id":"a","name":"a","password_policy":{"digits":)" +
+                                         std::to_string(digits) + "}}");
+    pool.settings = read_pool(settings.root(), PoolOptions{})->settings.to_json();
+    std::string text = R"({"pools":[)";
+    append_dumped_pool(text, "default", pool);
+    return parsed(text + R"(],"groups":[{"id":"g","user_pool_id":"a","name":"g","path":"g"}]})");
+  };
+  CHECK(config_changes(server(2).root(), file.root(), ConfigExtent::kEverything).empty());
+  const auto changes = config_changes(server(3).root(), file.root(), ConfigExtent::kEverything);
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].members == "password_policy");
+}
+
+TEST_CASE("a list that no configuration has is refused") {
+  CHECK(check_config(parsed(R"({"pools":[],"workspaces":[]})").root()));
+  const auto refused = check_config(parsed(R"({"pool":[],"users":{}})").root());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().faults.at(0).pointer == "/pool");
+  CHECK(refused.error().faults.at(1).pointer == "/users");
 }
 
 TEST_CASE("a large file is imported in requests of a hundred whole users") {

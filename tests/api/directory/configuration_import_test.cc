@@ -200,6 +200,51 @@ TEST_CASE("an import does not bring back what was below a deleted group") {
   CHECK(column(stack.admin(Method::kGet, "/pools/p1/groups/below/users"), "users", "id").empty());
 }
 
+TEST_CASE("an export of workspaces, connections and users who do not fit can be imported anew") {
+  constexpr std::string_view kDocument =
+      R"({"workspaces":[{"id":"org","name":"Org","parent_id":"hr"},)"
+      R"({"id":"hr","name":"HR","cors_origins":["https://hr.test"]}],)"
+      R"("schemas":[{"id":"strict","name":"strict","schema":{"type":"object","required":["age"]}}],)"
+      R"("pools":[{"id":"p","name":"p","workspace_id":"org","payload_schema_id":"strict",)"
+      R"("connected_workspaces":["hr","org"]}],)"
+      R"("users":[{"id":"ann","user_pool_id":"p","payload":{},"unfit":["payload"],)"
+      R"("created_at":"2020-01-01T00:00:00.000Z"},)"
+      R"({"id":"bob","user_pool_id":"p","payload":{"age":1},"unfit":["payload"]}]})";
+  Stack first;
+  const Response imported = first.configuration(Method::kPut, std::string{kDocument});
+  INFO(imported.bytes());
+  REQUIRE(imported.status == 204);
+  const Response exported = first.configuration(Method::kGet);
+  CHECK(at(exported, "/workspaces/2") ==
+        R"({"id":"hr","tenant_id":"default","name":"HR","cors_origins":["https://hr.test"]})");
+  CHECK(at(exported, "/workspaces/3/parent_id") == "\"hr\"");
+  CHECK(at(exported, "/pools/0/connected_workspaces") == R"(["hr","org"])");
+  CHECK(at(exported, "/users/0/unfit") == R"(["payload"])");
+  CHECK(at(exported, "/users/1/unfit") == "absent");  // he fits, whatever the document says
+
+  Stack second;
+  REQUIRE(second.configuration(Method::kPut, std::string{exported.bytes()}).status == 204);
+  CHECK(second.configuration(Method::kGet).bytes() == exported.bytes());
+  const std::uint64_t size = log_size(second);
+  REQUIRE(second.configuration(Method::kPut, std::string{exported.bytes()}).status == 204);
+  CHECK(log_size(second) == size);
+}
+
+TEST_CASE("who does not fit is refused unless the document says so") {
+  Stack stack;
+  const auto import = [&](std::string_view unfit) {
+    return stack.configuration(
+        Method::kPut,
+        R"({"schemas":[{"id":"strict","name":"strict","schema":{"type":"object","required":["age"]}}],)"
+        R"("pools":[{"id":"p","name":"p","payload_schema_id":"strict"}],)"
+        R"("users":[{"id":"ann","user_pool_id":"p","payload":{"nick":"a"})" +
+            std::string{unfit} + "}]}");
+  };
+  CHECK(import("").status == 422);
+  CHECK(import(R"(,"unfit":["metadata"])").status == 422);
+  CHECK(import(R"(,"unfit":["payload"])").status == 204);
+}
+
 TEST_CASE("a user in the body is replaced whole, and what is not mentioned stays") {
   Stack stack;
   REQUIRE(stack.configuration(Method::kPut, whole_document()).status == 204);
