@@ -5,6 +5,7 @@
 
 #include "api/import/foreign_credentials.h"
 #include "api/import/json_parts.h"
+#include "api/import/line_rows.h"
 #include "api/import/text.h"
 #include "api/import/user_ids.h"
 #include "engine/text/address.h"
@@ -132,18 +133,9 @@ Auth0Reader::Auth0Reader(std::istream& input, ForeignOptions options)
     : options_{options}, is_array_{begins_with_bracket(input)}, lines_{input}, array_{input, ""} {}
 
 std::optional<PersonRecord> Auth0Reader::next_line() {
-  while (const auto line = lines_.next()) {
-    if (line->too_long) {
-      return RowFailure{
-          .line = line->number,
-          .key = {},
-          .failure = failure(Errc::kTooLarge, "line_too_large", "a line may have 1 MiB")};
-    }
-    if (!trimmed(line->text).empty()) {
-      return read_user(line->text, line->number, options_);
-    }
-  }
-  return std::nullopt;
+  return next_row<PersonRecord>(lines_, [this](std::string_view text, std::uint64_t line) {
+    return read_user(text, line, options_);
+  });
 }
 
 std::optional<PersonRecord> Auth0Reader::next() {

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/import/line_rows.h"
 #include "api/import/object_reader.h"
 #include "api/import/text.h"
 #include "engine/core/json.h"
@@ -47,18 +48,7 @@ GroupRow parse_row(std::string_view text, std::uint64_t line) {
 }  // namespace
 
 std::optional<GroupRow> GroupRowReader::next() {
-  while (const auto line = lines_.next()) {
-    if (line->too_long) {
-      return RowFailure{
-          .line = line->number,
-          .key = {},
-          .failure = failure(Errc::kTooLarge, "line_too_large", "a line may have 1 MiB")};
-    }
-    if (!trimmed(line->text).empty()) {
-      return parse_row(line->text, line->number);
-    }
-  }
-  return std::nullopt;
+  return next_row<GroupRow>(lines_, parse_row);
 }
 
 std::string to_ndjson(const ImportedGroup& group) {
