@@ -5,6 +5,7 @@
 
 #include "bench/user_requests.h"
 #include "engine/core/json.h"
+#include "engine/state/directory.h"
 
 namespace muster {
 
@@ -67,12 +68,14 @@ class Planner {
   explicit Planner(const BenchContext& context)
       : target_{*context.target},
         format_{target_.endpoint, "Bearer " + context.admin_token},
-        path_{target_.endpoint.path + std::string{kAdministrationPath}} {}
+        path_{target_.endpoint.path + std::string{kAdministrationPath}},
+        pool_{context.target->pool} {}
 
-  /// Makes a plan and waits for its end.
+  /// Makes a plan for the pool's payload schema and waits for its end.
   Result<Plan> run() {
+    MUSTER_TRY(const std::string schema, payload_schema());
     std::string request;
-    format_.append_json(request, "POST", path_ + "/schemas/default_payload/plan", kStricter);
+    format_.append_json(request, "POST", path_ + "/schemas/" + schema + "/plan", kStricter);
     MUSTER_TRY(const std::string begun, ask(target_, request, kAcceptedStatus));
     MUSTER_TRY(Plan plan, read_plan(begun));
     const auto until = std::chrono::steady_clock::now() + kPlanMax;
@@ -90,9 +93,26 @@ class Planner {
   }
 
  private:
+  Result<std::string> payload_schema() {
+    std::string request;
+    format_.append_get(request,
+                       target_.endpoint.path + "/api/identity/default/admin/pools/" + pool_);
+    MUSTER_TRY(const std::string json, ask(target_, request, kOk));
+    MUSTER_TRY(const JsonDocument pool, parse_json(json));
+    const auto id = pool.root().find_set("payload_schema_id");
+    const std::string schema{id ? id->text().value_or("") : ""};
+    if (schema == kDefaultPayloadSchema) {
+      return failure(Errc::kInvalid,
+                     "system_schema",
+                     "the pool's payload schema never changes; make a pool with another one first");
+    }
+    return schema;
+  }
+
   const HttpTarget& target_;
   HttpRequestFormat format_;
   std::string path_;
+  std::string pool_;
 };
 
 struct UnderLoad {
