@@ -58,7 +58,7 @@ constexpr std::array kRoles{
           kB2bManageUsers,
           kB2bReadBusinessMetadata,
           kB2bManageBusinessMetadata}},
-    Role{"auditor", "reading", kReadPool},
+    Role{"auditor", "reading, and what was", sum(kReadPool, {kReadHistory})},
 };
 
 /// Whether a workspace lies in the one that a grant names.
