@@ -2,7 +2,7 @@
 /// proofs for those who would not put them together from tiles.
 ///
 /// With tokens of the workspace `admin`. Hashes are for every client of the tenant, entries for
-/// those who may read history (N-80). Errors are RFC 9457 problems.
+/// those who may read history. Errors are RFC 9457 problems.
 #pragma once
 
 #include <span>

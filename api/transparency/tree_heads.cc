@@ -35,7 +35,7 @@ Result<TreeHeads::HeadPtr> TreeHeads::sign(LogId log, Newest& newest) {
   if (newest.head && size <= newest.head->size) {
     return newest.head;
   }
-  if (size < directory_.kept_tree_size(log)) {
+  if (!newest.head && size < directory_.kept_tree_size(log)) {
     return failure(Errc::kCorrupt,
                    "log_behind_tree_head",
                    "the log is shorter than a tree head that was given out");

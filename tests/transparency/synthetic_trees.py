@@ -16,22 +16,25 @@ import verifier
 from verifier import Refused
 
 SEED = 20261121
-LIES = 20_000
-TEXT_LIES = 1_500
+LIES = 10_000
+TEXT_LIES = 1_000
 FORKED_AT = 700
 
 
 class Trees:
     """What make_trees says."""
 
-    def __init__(self, program, *arguments):
+    def __init__(self, program, *arguments, heads_from=0):
         self.heads, self.notes, self.inclusions, self.consistencies = {}, {}, [], []
         run = subprocess.run([program, *arguments], check=True, capture_output=True)
         for line in run.stdout.splitlines():
             row = json.loads(line)
             if row["kind"] == "key":
-                self.key = verifier.Key(row["verifier"])
+                self.key_text = row["verifier"]
+                self.key = verifier.Key(self.key_text)
             elif row["kind"] == "head":
+                if row["size"] < heads_from:
+                    continue
                 note = row["checkpoint"].encode()
                 head = verifier.Head(note, self.key)
                 assert head.size == row["size"]
@@ -87,10 +90,13 @@ def refused(check, *arguments):
 
 
 def lie_about_inclusion(random_, trees, leaves):
+    """A false claim with a proof; None when what was made up happens to be true."""
     index, size, hashes = random_.choice(trees.inclusions)
     root, leaf = trees.heads[size].root, leaves[index]
     kind = random_.randrange(4)
-    if kind == 0 and size > 1:  # another position for the same event
+    if kind == 0:  # another position for the same event
+        if size == 1:
+            return None
         index = (index + random_.randrange(1, size)) % size
     elif kind == 1:  # another event at the position
         leaf = leaves[(index + random_.randrange(1, len(leaves))) % len(leaves)]
@@ -99,33 +105,39 @@ def lie_about_inclusion(random_, trees, leaves):
     else:
         changed = lie_about_hashes(random_, hashes)
         if changed == hashes:
-            return True
+            return None
         hashes = changed
-    return kind == 0 and size == 1 or refused(verifier.check_inclusion, leaf, index, size, hashes,
-                                              root)
+    return leaf, index, size, hashes, root
 
 
 def lie_about_consistency(random_, trees):
+    """The same about two trees."""
     before, after, hashes = random_.choice(trees.consistencies)
-    old, new = trees.heads[before].root, trees.heads[after].root
-    kind = random_.randrange(3)
-    sizes = sorted(trees.heads)
-    if kind == 0:  # another earlier tree than the proof is for
-        other = random_.choice(sizes)
-        if other in (before, 0) or other == after:
-            return True
-        before, old = other, trees.heads[other].root
-    elif kind == 1:
-        other = random_.choice(sizes)
-        if before == 0 or other == after or other == before:
-            return True
-        after, new = other, trees.heads[other].root
+    kind = random_.randrange(4)
+    # Of nothing, and of itself, every tree is a continuation with an empty proof.
+    if kind < 2:
+        other = random_.choice(sorted(trees.heads))
+        before, after = (other, after) if kind == 0 else (before, other)
+        if before in (0, after) or (before, after, hashes) in trees.consistencies:
+            return None
+    elif kind == 2:  # trees that nobody has signed
+        before_root, after_root = random_.randbytes(32), random_.randbytes(32)
+        return before, before_root, after, after_root, hashes
     else:
         changed = lie_about_hashes(random_, hashes)
         if changed == hashes:
-            return True
+            return None
         hashes = changed
-    return refused(verifier.check_consistency, before, old, after, new, hashes)
+    return before, trees.heads[before].root, after, trees.heads[after].root, hashes
+
+
+def check_lies(random_, check, make):
+    told = 0
+    while told < LIES:
+        lie = make(random_)
+        if lie is not None:
+            assert refused(check, *lie), lie
+            told += 1
 
 
 def check_fork(trees, fork, leaves):
@@ -175,11 +187,32 @@ def check_files(random_, trees, leaves):
             other = random_.choice(sorted(trees.heads))
             lie = proof_file(trees, index, other, hashes)
         if lie != text:
-            # Where a proof says less than before it proves the same: the only way is to say nothing.
             assert refused(verifier.check_proof, lie, trees.key, leaves[index]), lie
     index, size, hashes = trees.inclusions[-1]
     assert verifier.check_proof(proof_file(trees, index, size, hashes), trees.key,
                                 leaves[index])[0] == index
+
+
+def check_spelling(trees, leaves):
+    """Every value has one spelling, also where base64 and decimals would allow more."""
+    index, size, hashes = max(trees.inclusions, key=lambda proof: len(proof[2]))
+    lines = proof_file(trees, index, size, hashes).decode().split("\n")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    told = 0
+    for number, line in enumerate(lines):
+        changes = []
+        if line.endswith("=") and not line.endswith("=="):
+            at = len(line) - 2  # its two low bits are not of the value
+            changes = [line[:at] + letters[letters.index(line[at]) ^ 1] + "=", line[:-1],
+                       line + "=", line[:20] + " " + line[20:]]
+        elif line.startswith("index ") or line.isdecimal():
+            changes = [line.replace(line.split(" ")[-1], f"{prefix}{line.split(' ')[-1]}")
+                       for prefix in ("0", "+", " ")]
+        for change in changes:
+            text = "\n".join(lines[:number] + [change] + lines[number + 1:]).encode()
+            assert refused(verifier.check_proof, text, trees.key, leaves[index]), change
+            told += 1
+    assert told > 60, told
 
 
 def check_keys(trees):
@@ -200,6 +233,31 @@ def check_keys(trees):
     again = raw[:36] + high.to_bytes(32, "little")
     line = f"\u2014 {trees.key.name} {base64.b64encode(again).decode()}\n"
     assert refused(verifier.Head, (body + "\n\n" + line).encode(), trees.key)
+
+
+def check_malformed(trees):
+    """What is no key and no note is refused, and nothing worse happens."""
+    name, identity, data = trees.key_text.split("+", 2)
+    for text in ("", name, f"{name}+{identity}", f"{name}+00000000+{data}", f"other+{identity}+{data}",
+                 f"+{identity}+{data}", f"{name}+{identity}+{data[:-4]}", f"{name}+{identity}+AQ==",
+                 f"{name} x+{identity}+{data}"):
+        assert refused(verifier.Key, text), text
+    note = trees.notes[7]
+    body, _, signatures = note.partition(b"\n\n")
+    for changed in (b"", b"\n\n", body, body + b"\n\n", note[:-1], note + b"x", note + b"\n",
+                    b"\xff" + note, note.replace(b"\n", b"\r\n"), note + b"\xe2\x80\x94 a\n",
+                    note + b"\xe2\x80\x94 a b\n", note + b"\xe2\x80\x94 a AAA=\n",
+                    note + b"\xe2\x80\x94 a+b AAAAAAAA\n",
+                    note + b"\xe2\x80\x94 a AAAAAAAA\n" * verifier.SIGNATURES_MAX,
+                    body + b"\nx\n\n" + signatures, b"\n" + note):
+        assert refused(verifier.Head, changed, trees.key), changed
+    for text in (b"", b"\n\n", b"c2sp.org/tlog-proof@v1\n\n" + note,
+                 b"c2sp.org/tlog-proof@v2\nindex 0\n\n" + note,
+                 b"c2sp.org/tlog-proof@v1\nindex\n\n" + note,
+                 b"c2sp.org/tlog-proof@v1\nextra ?\nindex 0\n\n" + note,
+                 b"c2sp.org/tlog-proof@v1\nindex 0\nAAAA\n\n" + note,
+                 b"c2sp.org/tlog-proof@v1\nindex 7\n\n" + note):
+        assert refused(verifier.check_proof, text, trees.key, bytes(32)), text
 
 
 def other_key():
@@ -230,12 +288,15 @@ def main():
     trees = Trees(sys.argv[1])
     leaves = [verifier.leaf_hash(f"entry {i}".encode()) for i in range(2**16 + 1)]
     check_honest(trees, leaves)
-    for _ in range(LIES):
-        assert lie_about_inclusion(random_, trees, leaves)
-        assert lie_about_consistency(random_, trees)
+    check_lies(random_, verifier.check_inclusion,
+               lambda chance: lie_about_inclusion(chance, trees, leaves))
+    check_lies(random_, verifier.check_consistency,
+               lambda chance: lie_about_consistency(chance, trees))
     check_files(random_, trees, leaves)
+    check_spelling(trees, leaves)
+    check_malformed(trees)
     check_keys(trees)
-    check_fork(trees, Trees(sys.argv[1], str(FORKED_AT)), leaves)
+    check_fork(trees, Trees(sys.argv[1], str(FORKED_AT), heads_from=FORKED_AT), leaves)
     print(f"{len(trees.heads)} heads, {len(trees.inclusions)} inclusion and "
           f"{len(trees.consistencies)} consistency proofs verified; no lie passed")
 
