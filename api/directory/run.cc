@@ -64,6 +64,9 @@ Result<std::shared_ptr<const Caller>> authorise(const Services& services,
   if (caller->tenant != (is_root ? kRootTenant : request.path_parameter("tid"))) {
     return failure(Errc::kUnauthorized, "invalid_token", "the access token is another tenant's");
   }
+  if (operation.any_workspace) {
+    return caller;
+  }
   const bool is_system = is_root || operation.family == ApiFamily::kSystem;
   if (caller->workspace != (is_system ? kSystemWorkspace : kAdminWorkspace)) {
     return failure(Errc::kForbidden,

@@ -106,6 +106,9 @@ class Writer {
       case ApiFamily::kAdmin:
       case ApiFamily::kMuster:
         scheme("admin", {});
+        if (one_.operation.any_workspace) {
+          scheme("system", {});
+        }
         break;
       case ApiFamily::kRoot:
         scheme("root", {});

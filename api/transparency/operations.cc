@@ -17,6 +17,8 @@ Operation make_operation(std::string_view id,
   operation.handler = handler;
   // Signing and reading hundreds of hashes take longer than a connection's thread should be busy.
   operation.work = Work::kScan;
+  // Whoever writes may check what became of it.
+  operation.any_workspace = true;
   operation.statuses = std::move(statuses);
   return operation;
 }
