@@ -103,6 +103,8 @@ struct Operation {
   bool needs_key = false;
   /// For kWrite: how often it is prepared again because of what changed meanwhile, before 503.
   unsigned stale_max = kAttemptsInPlace + 1;
+  /// Takes tokens of both workspaces, whatever the family and without a scope.
+  bool any_workspace = false;
 };
 
 /// Adds the routes of all operations to `router`. Both references outlive the router.

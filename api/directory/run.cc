@@ -9,6 +9,7 @@
 #include "api/http/reply.h"
 #include "api/server/position_waits.h"
 #include "api/server/work_pool.h"
+#include "api/transparency/receipts.h"
 
 namespace muster {
 namespace {
@@ -62,6 +63,9 @@ Result<std::shared_ptr<const Caller>> authorise(const Services& services,
   const bool is_root = operation.family == ApiFamily::kRoot;
   if (caller->tenant != (is_root ? kRootTenant : request.path_parameter("tid"))) {
     return failure(Errc::kUnauthorized, "invalid_token", "the access token is another tenant's");
+  }
+  if (operation.any_workspace) {
+    return caller;
   }
   const bool is_system = is_root || operation.family == ApiFamily::kSystem;
   if (caller->workspace != (is_system ? kSystemWorkspace : kAdminWorkspace)) {
@@ -138,6 +142,22 @@ Response answer_read(const Services& services,
 
 void take_step(const RunPtr& run);
 
+/// Away from the committing thread, which others wait for. The write is done: when no receipt can
+/// be made now the answer goes without, which its headers tell, and the proof can be asked for
+/// later.
+void reply_with_receipt(const RunPtr& run, const Accepted& accepted, Response response) {
+  auto answer = std::make_shared<Response>(std::move(response));
+  const auto queued = run->services.scanning.run(
+      [run, answer, first = accepted.log_size - accepted.events, count = accepted.events] {
+        const ReceiptSubject subject{run->caller->log, run->caller->tenant, first, count};
+        (void)add_receipt(run->services.tree_heads, subject, *answer);
+        run->reply(std::move(*answer));
+      });
+  if (!queued) {
+    run->reply(std::move(*answer));
+  }
+}
+
 void answer_accepted(const RunPtr& run, const Accepted& accepted) {
   const auto point = run->services.published.now();
   const std::string_view kept = accepted.replayed ? std::string_view{} : run->kept;
@@ -152,6 +172,10 @@ void answer_accepted(const RunPtr& run, const Accepted& accepted) {
                            std::to_string(accepted.log_size == 0 ? 0 : accepted.log_size - 1));
   if (accepted.replayed) {
     response->add_header("X-Idempotent-Replayed", "true");
+  }
+  if (accepted.events > 0 && asks_for_receipt(*run->request)) {
+    reply_with_receipt(run, accepted, std::move(*response));
+    return;
   }
   run->reply(std::move(*response));
 }

@@ -34,10 +34,22 @@ bool is_variable(std::string_view segment) {
   return segment.starts_with('{') && segment.ends_with('}');
 }
 
+bool is_rest(std::string_view segment) {
+  return is_variable(segment) && segment.ends_with("...}");
+}
+
 std::string decoded(std::string_view text) {
   std::string out;
   append_percent_decoded(out, text, Plus::kIsPlus);
   return out;
+}
+
+void add_parameter(Request& request, std::string_view name, std::string_view encoded) {
+  if (encoded.find('%') == std::string_view::npos) {
+    request.add_path_parameter(name, encoded);
+  } else {
+    request.add_path_parameter(name, decoded(encoded));
+  }
 }
 
 bool segments_are_equal(std::string_view encoded, std::string_view literal) {
@@ -55,6 +67,7 @@ struct Router::Node {
 
   std::vector<Literal> literals;
   std::unique_ptr<Node> variable;
+  std::unique_ptr<Node> rest;  // takes all segments that are left
   std::array<const Route*, kMethodCount> routes{};
 
   [[nodiscard]] const Node* literal(std::string_view encoded) const {
@@ -163,7 +176,11 @@ void Router::add_route(Route route) {
   for (std::size_t i = 0; i < *count; ++i) {
     const auto segment = segments[i];
     std::unique_ptr<Node>* next = &node->variable;
-    if (is_variable(segment)) {
+    if (is_rest(segment)) {
+      check(i + 1 == *count, "a variable for the rest of a path ends its pattern");
+      kept.variables.emplace_back(segment.substr(1, segment.size() - 5));
+      next = &node->rest;
+    } else if (is_variable(segment)) {
       kept.variables.emplace_back(segment.substr(1, segment.size() - 2));
     } else {
       auto found = std::ranges::find(node->literals, segment, &Node::Literal::text);
@@ -188,8 +205,12 @@ Router::Match Router::find(Request& request) const {
   if (!count) return match;
   Walk walk;
   walk.steps[0] = {root_.get(), false};
+  std::optional<Walk> rest;  // the first way to a node that takes all that is left
   for (bool alive = true; alive;) {
     if (walk.depth < *count) {
+      if (walk.steps[walk.depth].node->rest && !segments[walk.depth].empty() && !rest) {
+        rest = walk;
+      }
       alive = walk.take_literal(segments) || walk.take_variable(segments) || walk.go_back(segments);
       continue;
     }
@@ -199,17 +220,25 @@ Router::Match Router::find(Request& request) const {
     match.allowed |= node->allowed();
     alive = walk.go_back(segments);
   }
+  if (match.route == nullptr && rest) {
+    walk = *rest;
+    const auto* node = walk.steps[walk.depth].node->rest.get();
+    match.route = node->route(request.method);
+    match.allowed |= node->allowed();
+  } else {
+    rest.reset();
+  }
   if (match.route == nullptr) return match;
   std::size_t variable = 0;
-  for (std::size_t i = 0; i < *count; ++i) {
+  for (std::size_t i = 0; i < walk.depth; ++i) {
     if (!walk.steps[i].through_variable) continue;
-    const std::string_view name = match.route->variables[variable++];
-    const auto encoded = segments[i];
-    if (encoded.find('%') == std::string_view::npos) {
-      request.add_path_parameter(name, encoded);
-    } else {
-      request.add_path_parameter(name, decoded(encoded));
-    }
+    add_parameter(request, match.route->variables[variable++], segments[i]);
+  }
+  if (rest) {
+    const char* const begin = segments[walk.depth].data();
+    const char* const end = segments[*count - 1].data() + segments[*count - 1].size();
+    request.add_path_parameter(match.route->variables[variable],
+                               {begin, static_cast<std::size_t>(end - begin)});
   }
   return match;
 }

@@ -2,7 +2,9 @@
 /// read by all its threads afterwards.
 ///
 /// A pattern is a path whose segments are literal or `{name}`; a variable takes exactly one
-/// segment, never an empty one. Literals win over variables segment by segment, with going back: of
+/// segment, never an empty one; `{name...}`, at the end of a pattern, takes all segments that are
+/// left, at least one, as they were sent, when nothing else matches. Literals win over variables
+/// segment by segment, with going back: of
 /// `/a/system/x` and `/a/{tid}/y` the path `/a/system/y` finds the second.
 #pragma once
 

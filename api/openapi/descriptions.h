@@ -9,6 +9,7 @@
 ///   body                          name of the schema of the body; none: the operation takes none
 ///   lines                         the same for each line of a body of lines
 ///   answer, answer_lines          the same for the answer that is no refusal
+///   answer_type                   media type of an answer that is no JSON
 ///   etag                          true: that answer carries an ETag
 ///   if_match                      "ignored": a published parameter without effect, because the
 ///                                 path names nothing that has an ETag; false: no parameter at all

@@ -27,6 +27,9 @@ std::vector<std::string> variables_of(std::string_view pattern) {
   return names;
 }
 
+/// Of a variable for the rest of a path.
+constexpr std::string_view kRestMark = "...}";
+
 /// One operation with what is said of it.
 struct Described {
   const Operation& operation;
@@ -103,6 +106,9 @@ class Writer {
       case ApiFamily::kAdmin:
       case ApiFamily::kMuster:
         scheme("admin", {});
+        if (one_.operation.any_workspace) {
+          scheme("system", {});
+        }
         break;
       case ApiFamily::kRoot:
         scheme("root", {});
@@ -122,7 +128,7 @@ class Writer {
   void parameters() {
     json_.key("parameters");
     json_.begin_array();
-    for (const std::string& name : variables_of(one_.operation.pattern)) {
+    for (const std::string& name : variables_of(document_path(one_.operation.pattern))) {
       parameter(name);
     }
     if (const auto query = one_.description.members.find("query")) {
@@ -138,8 +144,11 @@ class Writer {
     }
     if (!one_.is_write()) {
       parameter("Muster-Min-Position");
-    } else if (one_.operation.method == Method::kPost) {
-      parameter("X-Idempotency-Key");
+    } else {
+      parameter("Prefer");
+      if (one_.operation.method == Method::kPost) {
+        parameter("X-Idempotency-Key");
+      }
     }
     json_.end_array();
   }
@@ -163,6 +172,16 @@ class Writer {
       json_.key("x-line-schema");
       Components::write_reference(json_, kSchemas, line);
     }
+    json_.end_object();
+    json_.end_object();
+  }
+
+  /// The member `content`: text or bytes that no schema tells anything about.
+  void bytes(std::string_view type) {
+    json_.key("content");
+    json_.begin_object();
+    json_.key(type);
+    json_.begin_object();
     json_.end_object();
     json_.end_object();
   }
@@ -196,11 +215,17 @@ class Writer {
     }
     if (one_.is_write()) {
       header("Muster-Position");
+      header("Muster-Receipt");
+      header("Muster-Receipt-Leaves");
       if (one_.operation.method == Method::kPost) {
         header("X-Idempotent-Replayed");
       }
     }
     json_.end_object();
+    const std::string_view type = one_.description.text("answer_type");
+    if (!type.empty()) {
+      bytes(type);
+    }
     const std::string_view lines = one_.description.text("answer_lines");
     content(lines.empty() ? kJsonType : kLinesType, one_.description.text("answer"), lines);
     json_.end_object();
@@ -289,7 +314,7 @@ std::string render_paths(const Paths& paths) {
   JsonWriter json{text};
   json.begin_object();
   for (const auto& [pattern, operations] : paths) {
-    json.key(pattern);
+    json.key(document_path(pattern));
     json.begin_object();
     for (const Described& described : operations) {
       std::string method{name_of(described.operation.method)};
@@ -305,6 +330,14 @@ std::string render_paths(const Paths& paths) {
 }
 
 }  // namespace
+
+std::string document_path(std::string_view pattern) {
+  std::string path{pattern};
+  if (path.ends_with(kRestMark)) {
+    path.replace(path.size() - kRestMark.size(), kRestMark.size(), "}");
+  }
+  return path;
+}
 
 std::string render_openapi(OperationTables tables) {
   const Descriptions descriptions;

@@ -5,6 +5,7 @@
 #include "api/administration/operations.h"
 #include "api/directory/operations.h"
 #include "api/import/import_operation.h"
+#include "api/transparency/operations.h"
 
 namespace muster {
 
@@ -13,6 +14,7 @@ OperationTables served_operations() {
       every_operation(),
       import_operations(),
       administration_operations(),
+      transparency_operations(),
   };
   return kTables;
 }

@@ -13,7 +13,8 @@ constexpr std::string_view kAllowedHeaders =
     "Authorization, Content-Type, If-Match, If-None-Match, X-Idempotency-Key, Idempotency-Key, "
     "Prefer, Muster-Min-Position, X-Request-Id, traceparent";
 constexpr std::string_view kExposedHeaders =
-    "ETag, Muster-Position, X-Idempotent-Replayed, Retry-After, X-Request-Id, Muster-Request-Id, "
+    "ETag, Muster-Position, Muster-Receipt, Muster-Receipt-Leaves, Preference-Applied, Link, "
+    "X-Idempotent-Replayed, Retry-After, X-Request-Id, Muster-Request-Id, "
     "WWW-Authenticate, Location";
 /// Two hours: browsers keep a preflight's answer no longer.
 constexpr std::string_view kMaxAge = "7200";

@@ -70,6 +70,7 @@ Result<void> Instance::start_reading(const InstanceOptions& options,
   tokens_ = std::make_unique<Tokens>(*published_, *catalog_, clock, entropy);
   limits_ = std::make_unique<RateLimits>(options.settings.rate_limits, clock);
   positions_ = std::make_unique<PositionWaits>(*published_);
+  tree_heads_ = std::make_unique<TreeHeads>(*directory_, *published_);
   hashing_ = std::make_unique<WorkPool>(options.hashing_threads, options.hashing_waiting_max);
   scanning_ = std::make_unique<WorkPool>(options.scanning_threads, options.scanning_waiting_max);
   keyless_ = std::make_unique<WorkPool>(1, options.keyless_waiting_max);
@@ -118,7 +119,8 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
         MUSTER_TRY(const SecretKey key, directory.vault().derived_key(log, kIdempotencyLabel));
         return hmac_sha256(key.view(), text);
       },
-      *configuration_}};
+      *configuration_,
+      *tree_heads_}};
 }
 
 void Instance::stop_threads() {
@@ -161,6 +163,7 @@ Result<void> Instance::close() {
   catalog_.reset();
   lists_.reset();
   configuration_.reset();
+  tree_heads_.reset();
   published_.reset();
   return directory_->close();
 }

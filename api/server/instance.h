@@ -15,6 +15,7 @@
 #include "api/server/schema_plans.h"
 #include "api/server/services.h"
 #include "api/server/work_pool.h"
+#include "api/transparency/tree_heads.h"
 #include "engine/sequencer/sequencer.h"
 #include "projections/directory_views.h"
 #include "projections/document_cache.h"
@@ -84,6 +85,7 @@ class Instance {
   std::unique_ptr<Tokens> tokens_;
   std::unique_ptr<RateLimits> limits_;
   std::unique_ptr<PositionWaits> positions_;
+  std::unique_ptr<TreeHeads> tree_heads_;
   std::unique_ptr<WorkPool> hashing_;
   std::unique_ptr<WorkPool> scanning_;
   std::unique_ptr<WorkPool> keyless_;

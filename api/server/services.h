@@ -23,6 +23,7 @@ class CompiledSchemas;
 class PoolFoldings;
 class SchemaPlans;
 class PositionWaits;
+class TreeHeads;
 class WorkPool;
 class Tokens;
 
@@ -60,6 +61,7 @@ struct Services {
   /// HMAC-SHA256 under a key of the log that never leaves the server.
   std::function<Result<Digest>(LogId log, std::string_view text)> idempotency_mac;
   const Configuration& configuration;
+  TreeHeads& tree_heads;
 };
 
 }  // namespace muster

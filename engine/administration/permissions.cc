@@ -48,7 +48,8 @@ constexpr std::array kRoles{
     Role{kTenantAdministrator, "everything in the tenant", Permissions::all()},
     Role{"workspace_administrator",
          "a workspace, its organizations and their pools, and who administers them",
-         sum(kPoolAdministration, {kCreatePools, kConnectPools, kManageWorkspace, kManageRoles})},
+         sum(kPoolAdministration,
+             {kCreatePools, kConnectPools, kManageWorkspace, kManageRoles, kReadHistory})},
     Role{"pool_administrator", "settings, users and groups of a pool", kPoolAdministration},
     Role{"user_manager", "users and groups of a pool", kUserManagement},
     Role{"b2b_user_manager",
@@ -58,7 +59,7 @@ constexpr std::array kRoles{
           kB2bManageUsers,
           kB2bReadBusinessMetadata,
           kB2bManageBusinessMetadata}},
-    Role{"auditor", "reading", kReadPool},
+    Role{"auditor", "reading, and what was", sum(kReadPool, {kReadHistory})},
 };
 
 /// Whether a workspace lies in the one that a grant names.

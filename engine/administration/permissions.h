@@ -50,6 +50,7 @@ enum class Permission : std::uint8_t {
   kManageRoles,
   kReadConfiguration,
   kManageConfiguration,
+  kReadHistory,
 };
 
 inline constexpr auto kPermissionNames =
@@ -82,7 +83,8 @@ inline constexpr auto kPermissionNames =
                                      "manage_schemas",
                                      "manage_roles",
                                      "read_configuration",
-                                     "manage_configuration"});
+                                     "manage_configuration",
+                                     "read_history"});
 
 /// How many of them the published object shows.
 inline constexpr std::size_t kPoolPermissions =

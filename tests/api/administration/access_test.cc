@@ -3,6 +3,7 @@
 
 #include "api/administration/operations.h"
 #include "api/import/import_operation.h"
+#include "api/transparency/operations.h"
 #include "tests/api/administration/offices.h"
 
 namespace muster::test {
@@ -14,7 +15,10 @@ constexpr std::string_view kAnyBody =
 
 std::vector<const Operation*> all_operations() {
   std::vector<const Operation*> all;
-  for (const auto& list : {every_operation(), import_operations(), administration_operations()}) {
+  for (const auto& list : {every_operation(),
+                           import_operations(),
+                           administration_operations(),
+                           transparency_operations()}) {
     for (const Operation& operation : list) {
       all.push_back(&operation);
     }
@@ -38,6 +42,9 @@ std::string target_in(const Operation& operation, const std::string& office) {
   fill("schID", "default_payload");
   fill("metadataType", "admin");
   fill("clientID", "nobody");
+  fill("level", "0");
+  fill("tile...", "000.p/1");
+  fill("position", "0");
   return target;
 }
 

@@ -113,6 +113,29 @@ TEST_CASE("parameters of a way that led nowhere are not left behind", "[http]") 
   CHECK(found.request.path_parameter("y") == "a");
 }
 
+TEST_CASE("a variable for the rest takes what no other pattern does", "[http]") {
+  const auto router = router_with({{Method::kGet, "/log/{tid}/tile/{level}/{tile...}"},
+                                   {Method::kGet, "/log/{tid}/tile/entries/{tile...}"},
+                                   {Method::kGet, "/log/{tid}/tile/0/known"},
+                                   {Method::kGet, "/log/{tid}/key"}});
+  const auto deep = find(router, Method::kGet, "/log/a%2Fb/tile/3/x001/x2%33/067.p/9?x=/y");
+  CHECK(deep.operation == "GET /log/{tid}/tile/{level}/{tile...}");
+  CHECK(deep.request.path_parameter("tid") == "a/b");
+  CHECK(deep.request.path_parameter("level") == "3");
+  CHECK(deep.request.path_parameter("tile") == "x001/x2%33/067.p/9");
+  const auto entries = find(router, Method::kHead, "/log/a/tile/entries/000");
+  CHECK(entries.operation == "GET /log/{tid}/tile/entries/{tile...}");
+  CHECK(entries.request.path_parameter("tile") == "000");
+  CHECK(entries.request.path_parameter("level").empty());
+  CHECK(find(router, Method::kGet, "/log/a/tile/0/known").operation ==
+        "GET /log/{tid}/tile/0/known");
+  CHECK(find(router, Method::kGet, "/log/a/tile/0/known/more").operation ==
+        "GET /log/{tid}/tile/{level}/{tile...}");
+  CHECK(find(router, Method::kGet, "/log/a/tile/0").operation.empty());
+  CHECK(find(router, Method::kGet, "/log/a/tile/0/").operation.empty());
+  CHECK(find(router, Method::kPut, "/log/a/tile/0/1/2").allowed == "GET, HEAD, OPTIONS");
+}
+
 TEST_CASE("a known path with another method tells what is allowed", "[http]") {
   struct Row {
     Method method;

@@ -51,6 +51,7 @@ constexpr std::string_view kOwnParameters[]{
     "header if-match",
     "header if-none-match",
     "header muster-min-position",
+    "header prefer",
     "header x-idempotency-key",
     "query erase",
     "query with_total",

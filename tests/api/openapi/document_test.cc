@@ -78,11 +78,12 @@ TEST_CASE("an operation has one id in the document, and no other has it") {
 TEST_CASE("the document declares every variable of a path and no parameter twice") {
   const json::value whole = document();
   for (const Operation* operation : served()) {
-    const auto found = find_operation(whole, name_of(operation->method), operation->pattern);
+    const auto found =
+        find_operation(whole, name_of(operation->method), document_path(operation->pattern));
     REQUIRE(found.has_value());
     REQUIRE(found->operation != nullptr);
     INFO(operation->id);
-    std::string pattern = operation->pattern;
+    const std::string pattern = document_path(operation->pattern);
     std::set<std::string> names;
     for (const std::string& name : parameters_in(whole, *found->operation, "path")) {
       CHECK(pattern.find("{" + name + "}") != std::string::npos);
