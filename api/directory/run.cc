@@ -63,7 +63,9 @@ Result<std::shared_ptr<const Caller>> authorise(const Services& services,
   if (caller->tenant != (is_root ? kRootTenant : request.path_parameter("tid"))) {
     return failure(Errc::kUnauthorized, "invalid_token", "the access token is another tenant's");
   }
-  const bool is_system = is_root || operation.family == ApiFamily::kSystem;
+  const bool is_either = operation.family == ApiFamily::kAudit;
+  const bool is_system = is_root || operation.family == ApiFamily::kSystem ||
+                         (is_either && caller->workspace == kSystemWorkspace);
   if (caller->workspace != (is_system ? kSystemWorkspace : kAdminWorkspace)) {
     return failure(Errc::kForbidden,
                    "wrong_workspace",

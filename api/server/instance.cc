@@ -42,6 +42,8 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options,
                                                          *instance->users_,
                                                          *instance->sequencer_},
                                      entropy);
+  instance->read_recorder_ = std::make_unique<ReadRecorder>(
+      *instance->sequencer_, DomainPorts{instance->directory_->vault(), entropy, clock});
   instance->make_services(options, clock, entropy);
   instance->housekeeper_ = std::make_unique<Housekeeper>(
       *instance->directory_, *instance->published_, *instance->lists_, *instance->sequencer_);
@@ -118,7 +120,8 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
         MUSTER_TRY(const SecretKey key, directory.vault().derived_key(log, kIdempotencyLabel));
         return hmac_sha256(key.view(), text);
       },
-      *configuration_}};
+      *configuration_,
+      *read_recorder_}};
 }
 
 void Instance::stop_threads() {
@@ -130,6 +133,7 @@ void Instance::stop_threads() {
   hashing_.reset();
   scanning_.reset();
   keyless_.reset();
+  read_recorder_.reset();  // behind who notes reads, and before nothing is taken any more
   if (sequencer_) {
     sequencer_->stop();
   }
@@ -148,6 +152,7 @@ bool Instance::clock_is_behind() const {
 }
 
 Result<void> Instance::close() {
+  read_recorder_->write_all();
   sequencer_->stop();
   MUSTER_CHECKED(housekeeper_->keep_tree_heads());
   stop_threads();

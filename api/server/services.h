@@ -20,6 +20,7 @@ namespace muster {
 
 class AnswerBudget;
 class CompiledSchemas;
+class ReadRecorder;
 class PoolFoldings;
 class SchemaPlans;
 class PositionWaits;
@@ -60,6 +61,7 @@ struct Services {
   /// HMAC-SHA256 under a key of the log that never leaves the server.
   std::function<Result<Digest>(LogId log, std::string_view text)> idempotency_mac;
   const Configuration& configuration;
+  ReadRecorder& read_recorder;
 };
 
 }  // namespace muster

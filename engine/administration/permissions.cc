@@ -15,7 +15,8 @@ constexpr Permissions kReadPool{kGetPool,
                                 kB2bReadAdminMetadata,
                                 kB2bReadBusinessMetadata,
                                 kReadWorkspace,
-                                kReadSchemas};
+                                kReadSchemas,
+                                kReadHistory};
 
 constexpr Permissions kUserManagement{kGetPool,
                                       kReadUsers,
@@ -58,7 +59,10 @@ constexpr std::array kRoles{
           kB2bManageUsers,
           kB2bReadBusinessMetadata,
           kB2bManageBusinessMetadata}},
-    Role{"auditor", "reading", kReadPool},
+    Role{"auditor", "reading, history included", kReadPool},
+    Role{"personal_auditor",
+         "reading, and what personal values were",
+         sum(kReadPool, {kReadPersonalHistory})},
 };
 
 /// Whether a workspace lies in the one that a grant names.

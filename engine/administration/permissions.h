@@ -50,6 +50,8 @@ enum class Permission : std::uint8_t {
   kManageRoles,
   kReadConfiguration,
   kManageConfiguration,
+  kReadHistory,
+  kReadPersonalHistory,
 };
 
 inline constexpr auto kPermissionNames =
@@ -82,7 +84,9 @@ inline constexpr auto kPermissionNames =
                                      "manage_schemas",
                                      "manage_roles",
                                      "read_configuration",
-                                     "manage_configuration"});
+                                     "manage_configuration",
+                                     "read_history",
+                                     "read_personal_history"});
 
 /// How many of them the published object shows.
 inline constexpr std::size_t kPoolPermissions =
