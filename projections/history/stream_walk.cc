@@ -8,13 +8,14 @@ namespace muster {
 Result<AnyState> walk_stream(const LogView& view,
                              StreamId stream,
                              std::uint64_t end,
-                             const StateVisitor& visit) {
+                             const StateVisitor& visit,
+                             std::uint64_t events_max) {
   MUSTER_TRY(const std::uint64_t count, revisions_below(view, stream, end));
-  if (count > kFoldedEventsMax) {
+  if (count > events_max) {
     return failure(Errc::kInvalid,
                    "history_too_long",
-                   "the stream has more than 10000 events; read its history, or use "
-                   "muster-replay");
+                   "the stream has more events than are folded while somebody waits; read its "
+                   "history, or use muster-replay");
   }
   std::vector<Position> positions;
   positions.reserve(count);

@@ -14,10 +14,11 @@ inline constexpr std::uint64_t kFoldedEventsMax = 10'000;
 using StateVisitor = std::function<Result<void>(const LoggedEvent& event, const AnyState& after)>;
 
 /// The state of a stream after the events that lie at positions below `end`, the empty one when
-/// there are none. kInvalid "history_too_long" beyond kFoldedEventsMax.
+/// there are none. kInvalid "history_too_long" beyond `events_max`.
 Result<AnyState> walk_stream(const LogView& view,
                              StreamId stream,
                              std::uint64_t end,
-                             const StateVisitor& visit);
+                             const StateVisitor& visit,
+                             std::uint64_t events_max = kFoldedEventsMax);
 
 }  // namespace muster

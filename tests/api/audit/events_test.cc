@@ -1,5 +1,4 @@
-#include <algorithm>
-#include <thread>
+#include <set>
 
 #include "tests/api/audit/reviewer.h"
 
@@ -198,6 +197,25 @@ TEST_CASE("values of old versions of a schema are whole, however long they are")
   const Response page = reviewer.ask("/schemas/long/history");
   Offices::must(200, page);
   CHECK(at(page, "/events/0/data/schema/description") == "\"" + text + "\"");
+}
+
+TEST_CASE("a page of large events is shorter, and the walk loses none") {
+  Reviewer reviewer;
+  const std::string text(250'000, 'x');
+  for (int i = 0; i < 20; ++i) {
+    Offices::must(201,
+                  reviewer.stack.admin(Method::kPost,
+                                       "/schemas",
+                                       R"({"name":"large)" + std::to_string(i) +
+                                           R"(","schema":{"description":")" + text + "\"}}"));
+  }
+  for (const std::string order : {"newest", "oldest"}) {
+    const Walked walked =
+        walk(reviewer, "/events?type=schema.created&limit=100&order=" + order, [] {});
+    CHECK(walked.pages == 2);
+    CHECK(walked.positions.size() == 22);
+    CHECK(std::set<std::uint64_t>{walked.positions.begin(), walked.positions.end()}.size() == 22);
+  }
 }
 
 TEST_CASE("who was deleted or erased is still found") {

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "projections/history/event_search.h"
+#include "projections/history/stream_walk.h"
 #include "tests/api/audit/reviewer.h"
 
 namespace muster::test {
@@ -79,6 +80,26 @@ TEST_CASE("a log is never cut inside a command") {
     }
   }
   CHECK(had_several);
+}
+
+TEST_CASE("a history that is too long to be folded is refused, not cut off") {
+  Reviewer reviewer;
+  reviewer.set_payload("acmeuser", R"({"n":1})");
+  reviewer.set_payload("acmeuser", R"({"n":2})");
+  const StreamId stream{*Uuid::parse(reviewer.stream_of("acmeuser"))};
+  const Services& services = reviewer.stack.services();
+  const LogView view{services.log, LogId{1}, reviewer.log_size()};
+  std::uint64_t seen = 0;
+  const auto count = [&](const LoggedEvent&, const AnyState&) -> Result<void> {
+    ++seen;
+    return {};
+  };
+  CHECK(walk_stream(view, stream, view.size, count, 3).has_value());
+  CHECK(seen == 3);
+  const auto refused = walk_stream(view, stream, view.size, count, 2);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().rule == "history_too_long");
+  CHECK(seen == 3);
 }
 
 }  // namespace
