@@ -24,8 +24,9 @@ namespace muster {
 
 /// Who may call (contract 1.2): the admin family takes tokens of the workspace `admin`, the system
 /// family those of `system` with the operation's scope. Muster's own operations take tokens of
-/// `admin`; those of the root take tokens of the workspace `system` of the tenant `system`.
-enum class ApiFamily : std::uint8_t { kAdmin, kSystem, kMuster, kRoot };
+/// `admin`; those of the root take tokens of the workspace `system` of the tenant `system`. History
+/// takes tokens of `admin`, and those of `system` with the operation's scope.
+enum class ApiFamily : std::uint8_t { kAdmin, kSystem, kMuster, kRoot, kAudit };
 
 /// One authenticated request and the state of the directory it sees.
 struct Context {

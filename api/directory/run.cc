@@ -67,7 +67,9 @@ Result<std::shared_ptr<const Caller>> authorise(const Services& services,
   if (operation.any_workspace) {
     return caller;
   }
-  const bool is_system = is_root || operation.family == ApiFamily::kSystem;
+  const bool is_either = operation.family == ApiFamily::kAudit;
+  const bool is_system = is_root || operation.family == ApiFamily::kSystem ||
+                         (is_either && caller->workspace == kSystemWorkspace);
   if (caller->workspace != (is_system ? kSystemWorkspace : kAdminWorkspace)) {
     return failure(Errc::kForbidden,
                    "wrong_workspace",

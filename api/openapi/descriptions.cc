@@ -10,11 +10,12 @@ namespace {
 constexpr std::string_view kFolder = "operations/";
 constexpr std::string_view kSuffix = ".json";
 
-constexpr std::array<std::pair<std::string_view, ApiFamily>, 4> kFamilies{{
+constexpr std::array<std::pair<std::string_view, ApiFamily>, 5> kFamilies{{
     {"admin", ApiFamily::kAdmin},
     {"system", ApiFamily::kSystem},
     {"muster", ApiFamily::kMuster},
     {"root", ApiFamily::kRoot},
+    {"audit", ApiFamily::kAudit},
 }};
 
 }  // namespace

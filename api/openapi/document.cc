@@ -113,6 +113,10 @@ class Writer {
       case ApiFamily::kRoot:
         scheme("root", {});
         break;
+      case ApiFamily::kAudit:
+        scheme("admin", {});
+        scheme("system", name_of(one_.operation.scope));
+        break;
       case ApiFamily::kSystem:
         scheme("system", name_of(one_.operation.scope));
         if (one_.operation.scope == Scope::kReadConfiguration) {
@@ -260,7 +264,9 @@ class Writer {
 
   /// Beside the published API refusals have a form of their own.
   void refusal(const std::string& status, const std::string& component) {
-    const bool is_problem = one_.operation.family == ApiFamily::kMuster && status.front() > '3';
+    const bool is_ours =
+        one_.operation.family == ApiFamily::kMuster || one_.operation.family == ApiFamily::kAudit;
+    const bool is_problem = is_ours && status.front() > '3';
     json_.key(status);
     Components::write_reference(json_, kResponses, is_problem ? "problem-" + component : component);
   }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "api/administration/operations.h"
+#include "api/audit/operations.h"
 #include "api/directory/operations.h"
 #include "api/import/import_operation.h"
 #include "api/transparency/operations.h"
@@ -14,6 +15,7 @@ OperationTables served_operations() {
       every_operation(),
       import_operations(),
       administration_operations(),
+      audit_operations(),
       transparency_operations(),
   };
   return kTables;

@@ -41,6 +41,9 @@ struct Place {
 Place place_of(std::string_view path) {
   std::string first = next_segment(path);
   std::string second = next_segment(path);
+  if (first == "audit") {
+    return {std::move(second), "admin"};
+  }
   if (first != "api") {
     return {std::move(first), std::move(second)};  // /{tid}/{wid}/...
   }

@@ -42,6 +42,8 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options,
                                                          *instance->users_,
                                                          *instance->sequencer_},
                                      entropy);
+  instance->read_recorder_ = std::make_unique<ReadRecorder>(
+      *instance->sequencer_, DomainPorts{instance->directory_->vault(), entropy, clock});
   instance->make_services(options, clock, entropy);
   instance->housekeeper_ = std::make_unique<Housekeeper>(
       *instance->directory_, *instance->published_, *instance->lists_, *instance->sequencer_);
@@ -120,7 +122,8 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
         return hmac_sha256(key.view(), text);
       },
       *configuration_,
-      *tree_heads_}};
+      *tree_heads_,
+      *read_recorder_}};
 }
 
 void Instance::stop_threads() {
@@ -132,6 +135,7 @@ void Instance::stop_threads() {
   hashing_.reset();
   scanning_.reset();
   keyless_.reset();
+  read_recorder_.reset();  // behind who notes reads, and before nothing is taken any more
   if (sequencer_) {
     sequencer_->stop();
   }
@@ -150,6 +154,7 @@ bool Instance::clock_is_behind() const {
 }
 
 Result<void> Instance::close() {
+  read_recorder_->write_all();
   sequencer_->stop();
   MUSTER_CHECKED(housekeeper_->keep_tree_heads());
   stop_threads();

@@ -12,6 +12,7 @@
 #include "api/server/housekeeper.h"
 #include "api/server/pool_foldings.h"
 #include "api/server/position_waits.h"
+#include "api/server/read_recorder.h"
 #include "api/server/schema_plans.h"
 #include "api/server/services.h"
 #include "api/server/work_pool.h"
@@ -92,6 +93,7 @@ class Instance {
   AnswerBudget answers_;
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<PoolFoldings> foldings_;
+  std::unique_ptr<ReadRecorder> read_recorder_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<FitChecker> fit_checker_;

@@ -155,7 +155,7 @@ Result<SchemaPlans::Started> SchemaPlans::start(Wanted wanted) {
     job->report.schema_id = std::move(wanted.schema_id);
     job->report.schema_stream = wanted.schema_stream;
     job->report.schema_version = wanted.schema_version;
-  job->report.log_size = wanted.log_size;
+    job->report.log_size = wanted.log_size;
     job->report.schema = std::move(wanted.schema);
     job->report.started = clock_.now();
     begun = job->report;

@@ -20,6 +20,7 @@ namespace muster {
 
 class AnswerBudget;
 class CompiledSchemas;
+class ReadRecorder;
 class PoolFoldings;
 class SchemaPlans;
 class PositionWaits;
@@ -62,6 +63,7 @@ struct Services {
   std::function<Result<Digest>(LogId log, std::string_view text)> idempotency_mac;
   const Configuration& configuration;
   TreeHeads& tree_heads;
+  ReadRecorder& read_recorder;
 };
 
 }  // namespace muster

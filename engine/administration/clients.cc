@@ -138,6 +138,18 @@ Result<Decide> prepare_delete_client(DeleteClient input) {
   }};
 }
 
+Result<Decide> prepare_record_history_read(const DomainPorts& ports, RecordHistoryRead input) {
+  const StateAddress address{input.log, Aggregate::kClient, {}, std::move(input.id)};
+  MUSTER_TRY(Draft draft,
+             make_draft(ports.sealer, input.log, input.client, Slot{0}, std::move(input.read)));
+  const auto fact = std::make_shared<const Fact>(Fact{address, input.client, std::move(draft)});
+  return Decide{[fact](StateReader& states, Micros) -> Result<Decision> {
+    MUSTER_TRY(const ClientState* client, states.get<ClientState>(fact->address));
+    const bool is_there = client != nullptr && client->head.stream == fact->stream;
+    return is_there ? Decision{{*fact}, fact->address, {}} : Decision{{}, fact->address, {}};
+  }};
+}
+
 Result<Decide> prepare_create_signing_key(const DomainPorts& ports, CreateSigningKey input) {
   Faults faults;
   if (!is_thumbprint(input.id)) {

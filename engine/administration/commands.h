@@ -124,6 +124,19 @@ struct DeleteClient {
 
 Result<Decide> prepare_delete_client(DeleteClient input);
 
+/// A client that is gone has nothing written about it any more: no event.
+struct RecordHistoryRead {
+  LogId log{};
+  std::string id;
+  StreamId client;  // its stream: the id may have been given to another since
+  ClientHistoryRead read;
+};
+
+/// How many persons one event names.
+inline constexpr std::size_t kPersonsOfReadMax = 128;
+
+Result<Decide> prepare_record_history_read(const DomainPorts& ports, RecordHistoryRead input);
+
 /// Refusals: signing_key_id_taken.
 struct CreateSigningKey {
   LogId log{};

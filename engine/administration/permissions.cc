@@ -15,7 +15,8 @@ constexpr Permissions kReadPool{kGetPool,
                                 kB2bReadAdminMetadata,
                                 kB2bReadBusinessMetadata,
                                 kReadWorkspace,
-                                kReadSchemas};
+                                kReadSchemas,
+                                kReadHistory};
 
 constexpr Permissions kUserManagement{kGetPool,
                                       kReadUsers,
@@ -48,8 +49,7 @@ constexpr std::array kRoles{
     Role{kTenantAdministrator, "everything in the tenant", Permissions::all()},
     Role{"workspace_administrator",
          "a workspace, its organizations and their pools, and who administers them",
-         sum(kPoolAdministration,
-             {kCreatePools, kConnectPools, kManageWorkspace, kManageRoles, kReadHistory})},
+         sum(kPoolAdministration, {kCreatePools, kConnectPools, kManageWorkspace, kManageRoles})},
     Role{"pool_administrator", "settings, users and groups of a pool", kPoolAdministration},
     Role{"user_manager", "users and groups of a pool", kUserManagement},
     Role{"b2b_user_manager",
@@ -59,7 +59,10 @@ constexpr std::array kRoles{
           kB2bManageUsers,
           kB2bReadBusinessMetadata,
           kB2bManageBusinessMetadata}},
-    Role{"auditor", "reading, and what was", sum(kReadPool, {kReadHistory})},
+    Role{"auditor", "reading, history included", kReadPool},
+    Role{"personal_auditor",
+         "reading, and what personal values were",
+         sum(kReadPool, {kReadPersonalHistory})},
 };
 
 /// Whether a workspace lies in the one that a grant names.

@@ -51,6 +51,7 @@ enum class Permission : std::uint8_t {
   kReadConfiguration,
   kManageConfiguration,
   kReadHistory,
+  kReadPersonalHistory,
 };
 
 inline constexpr auto kPermissionNames =
@@ -84,7 +85,8 @@ inline constexpr auto kPermissionNames =
                                      "manage_roles",
                                      "read_configuration",
                                      "manage_configuration",
-                                     "read_history"});
+                                     "read_history",
+                                     "read_personal_history"});
 
 /// How many of them the published object shows.
 inline constexpr std::size_t kPoolPermissions =

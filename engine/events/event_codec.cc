@@ -114,7 +114,10 @@ constexpr std::string_view type_name() {
   } else if constexpr (codec::Number<T> || codec::StrongNumber<T>) {
     return "integer";
   } else if constexpr (kIsVector<T>) {
-    return std::is_same_v<typename T::value_type, std::string> ? "strings" : "records";
+    using Element = typename T::value_type;
+    return std::is_same_v<Element, std::string> ? "strings"
+           : std::is_same_v<Element, StreamId>  ? "uuids"
+                                                : "records";
   } else {
     return "record";
   }
@@ -179,11 +182,13 @@ void write_schema(JsonWriter& writer, const FieldInfo& info) {
   } else if (info.type == "uuid") {
     writer.member("type", "string");
     writer.member("format", "uuid");
-  } else if (info.type == "strings" || info.type == "records") {
+  } else if (info.type == "strings" || info.type == "uuids" || info.type == "records") {
     writer.member("type", "array");
     writer.key("items");
     if (info.type == "strings") {
       writer.raw(R"({"type":"string"})");
+    } else if (info.type == "uuids") {
+      writer.raw(R"({"type":"string","format":"uuid"})");
     } else {
       write_schema_object(writer, info.members);
     }

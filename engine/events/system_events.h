@@ -160,6 +160,42 @@ struct ClientDeleted {
   }
 };
 
+/// How often a client asked one kind of question about history.
+struct HistoryReads {
+  std::string kind;
+  std::uint64_t requests = 0;
+
+  bool operator==(const HistoryReads&) const = default;
+
+  static constexpr auto describe() {
+    return record(field("kind", &HistoryReads::kind, "Operation: auditEvents, auditDiff, ..."),
+                  field("requests", &HistoryReads::requests, "How many were answered."));
+  }
+};
+
+/// Reading is counted, and written down once for many requests: a reviewer who walks through a log
+/// must not make it grow by what it reads.
+struct ClientHistoryRead {
+  static constexpr bool kUnseen = true;  // the entity tag stays as it is
+  Micros since{};
+  Micros until{};
+  std::vector<HistoryReads> reads;
+  std::vector<StreamId> persons;
+
+  bool operator==(const ClientHistoryRead&) const = default;
+
+  static constexpr auto describe() {
+    return event(
+        {"client.history_read", EventCode{10}, EventVersion{1}, "The client read history."},
+        field("since", &ClientHistoryRead::since, "First request, microseconds."),
+        field("until", &ClientHistoryRead::until, "Last request, microseconds."),
+        field("reads", &ClientHistoryRead::reads, "What it asked, and how often."),
+        field("persons",
+              &ClientHistoryRead::persons,
+              "Streams of users whose personal values it was shown."));
+  }
+};
+
 struct SigningKeyCreated {
   std::string id;
   std::string algorithm;

@@ -52,6 +52,9 @@ void evolve(ClientState& state, const EventMeta&, const ClientDeleted&) {
   state.gone = true;
 }
 
+// Says what was read, and nothing of the client.
+void evolve(ClientState&, const EventMeta&, const ClientHistoryRead&) {}
+
 void evolve(SigningKeyState& state, const EventMeta& meta, const SigningKeyCreated& event) {
   state.id = event.id;
   state.algorithm = event.algorithm;

@@ -61,7 +61,11 @@ struct ClientState {
   Micros rotated{};
 
   bool operator==(const ClientState&) const = default;
-  using Events = EventList<ClientCreated, ClientSecretRotated, ClientRolesReplaced, ClientDeleted>;
+  using Events = EventList<ClientCreated,
+                           ClientSecretRotated,
+                           ClientRolesReplaced,
+                           ClientDeleted,
+                           ClientHistoryRead>;
 
   static constexpr auto describe() {
     return record(field("id", &ClientState::id, ""),
@@ -104,6 +108,7 @@ void evolve(ClientState& state, const EventMeta& meta, const ClientCreated& even
 void evolve(ClientState& state, const EventMeta& meta, const ClientSecretRotated& event);
 void evolve(ClientState& state, const EventMeta& meta, const ClientRolesReplaced& event);
 void evolve(ClientState& state, const EventMeta& meta, const ClientDeleted& event);
+void evolve(ClientState& state, const EventMeta& meta, const ClientHistoryRead& event);
 void evolve(SigningKeyState& state, const EventMeta& meta, const SigningKeyCreated& event);
 
 }  // namespace muster

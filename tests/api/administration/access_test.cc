@@ -1,9 +1,7 @@
 // Walks over every operation there is, so that a new one cannot forget to ask who calls.
 #include <set>
 
-#include "api/administration/operations.h"
-#include "api/import/import_operation.h"
-#include "api/transparency/operations.h"
+#include "api/openapi/served.h"
 #include "tests/api/administration/offices.h"
 
 namespace muster::test {
@@ -15,11 +13,8 @@ constexpr std::string_view kAnyBody =
 
 std::vector<const Operation*> all_operations() {
   std::vector<const Operation*> all;
-  for (const auto& list : {every_operation(),
-                           import_operations(),
-                           administration_operations(),
-                           transparency_operations()}) {
-    for (const Operation& operation : list) {
+  for (const std::span<const Operation> table : served_operations()) {
+    for (const Operation& operation : table) {
       all.push_back(&operation);
     }
   }
@@ -45,6 +40,7 @@ std::string target_in(const Operation& operation, const std::string& office) {
   fill("level", "0");
   fill("tile...", "000.p/1");
   fill("position", "0");
+  fill("streamID", "nowhere");
   return target;
 }
 
@@ -167,7 +163,8 @@ std::vector<Named> named_in(const std::string& target, const std::string& beta_c
                              Named{"{groupID}", "acmegroup", "betagroup"},
                              Named{"{schID}", "default_payload", "betaschema"},
                              Named{"{clientID}", "nobody", beta_client},
-                             Named{"{planID}", "noplan", "betaplan"}}) {
+                             Named{"{planID}", "noplan", "betaplan"},
+                             Named{"{streamID}", "nostream", "betastream"}}) {
     if (target.find(named.variable) != std::string::npos) {
       found.push_back(named);
     }
@@ -207,8 +204,9 @@ std::string answer_to(Offices& offices,
     filled.pattern.replace(filled.pattern.find(named.variable), named.variable.size(), value);
   }
   const Response response = call_in(offices, token, filled, "acme");
-  const std::string code =
-      member_of(response, operation.family == ApiFamily::kMuster ? "code" : "error_code");
+  const bool is_ours =
+      operation.family == ApiFamily::kMuster || operation.family == ApiFamily::kAudit;
+  const std::string code = member_of(response, is_ours ? "code" : "error_code");
   return std::to_string(response.status) + " " + code;
 }
 

@@ -99,7 +99,8 @@ class Checker::Impl {
     const std::lock_guard lock{mutex_};
     faults_.clear();
     const std::string_view path = exchange.target.substr(0, exchange.target.find('?'));
-    const bool is_ours = path.starts_with("/api/identity/") || path.starts_with("/api/muster/");
+    const bool is_ours = path.starts_with("/api/identity/") || path.starts_with("/api/muster/") ||
+                         path.starts_with("/audit/");
     if (!is_ours || exchange.method == "HEAD" || exchange.method == "OPTIONS") {
       return {};
     }

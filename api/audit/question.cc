@@ -1,0 +1,188 @@
+#include "api/audit/question.h"
+
+#include <algorithm>
+
+#include "api/directory/parameters.h"
+#include "engine/administration/prepare.h"
+#include "engine/core/instant.h"
+#include "engine/core/json.h"
+
+namespace muster {
+namespace {
+
+Failure invalid(std::string_view name, std::string_view reason) {
+  return failure_at(Errc::kInvalidSyntax, "invalid_parameter", name, reason);
+}
+
+bool is_number(std::string_view text) {
+  return std::ranges::all_of(text, [](char byte) { return byte >= '0' && byte <= '9'; });
+}
+
+/// A position or a time.
+struct Moment {
+  std::optional<std::uint64_t> position;
+  Micros time{};
+};
+
+Result<std::optional<Moment>> read_either(const Request& request, std::string_view name) {
+  const auto text = read_text(request, name);
+  if (!text) {
+    return std::optional<Moment>{};
+  }
+  if (is_number(*text)) {
+    MUSTER_TRY(const auto position, read_number(request, name));
+    return std::optional{Moment{position, {}}};
+  }
+  const auto time = parse_rfc3339(*text);
+  if (!time) {
+    return invalid(name, "must be a position, or a time as RFC 3339 has it");
+  }
+  return std::optional{Moment{std::nullopt, *time}};
+}
+
+/// Clients are named by their id, or by their stream, which finds those that are gone, too.
+Result<std::optional<StreamId>> read_client(const Context& context) {
+  const auto text = read_text(context.request, "client");
+  if (!text) {
+    return std::optional<StreamId>{};
+  }
+  if (const auto uuid = Uuid::parse(*text)) {
+    return std::optional{StreamId{*uuid}};
+  }
+  MUSTER_TRY(const auto client,
+             context.services.catalog.find_client(context.point, context.log(), *text));
+  if (client == nullptr) {
+    return invalid("client", "names no client; one that is gone is named by its stream");
+  }
+  return std::optional{client->head.stream};
+}
+
+Result<bool> read_newest_first(const Request& request) {
+  const auto order = read_text(request, "order");
+  if (!order || *order == "newest") {
+    return true;
+  }
+  if (*order != "oldest") {
+    return invalid("order", "must be newest or oldest");
+  }
+  return false;
+}
+
+/// What was asked for, without how much at once.
+std::string text_of(const Request& request) {
+  auto parameters = request.query_parameters();
+  std::ranges::sort(parameters);
+  std::string text{request.path()};
+  for (const auto& [name, value] : parameters) {
+    if (name != "cursor" && name != "limit") {
+      append_pointer_token(text, name);
+      append_pointer_token(text, value);
+    }
+  }
+  return text;
+}
+
+/// The positions that `from` and `to` leave, both inclusive.
+Result<void> narrow(const Context& context, AuditCursor& at) {
+  const LogView view = log_view(context);
+  MUSTER_TRY(const auto from, read_either(context.request, "from"));
+  MUSTER_TRY(const auto to, read_either(context.request, "to"));
+  if (from && from->position) {
+    at.begin = *from->position;
+  } else if (from) {
+    MUSTER_TRY(at.begin, events_until(view, from->time, Bound::kBefore));
+  }
+  if (to && to->position) {
+    at.end = std::min(at.end, *to->position == ~0ULL ? at.end : *to->position + 1);
+  } else if (to) {
+    MUSTER_TRY(at.end, events_until(view, to->time, Bound::kThrough));
+  }
+  at.begin = std::min(at.begin, at.end);
+  return {};
+}
+
+}  // namespace
+
+LogView log_view(const Context& context) {
+  return {context.services.log, context.log(), context.point.size_of(context.log())};
+}
+
+Result<void> check_known(const Request& request, std::initializer_list<std::string_view> known) {
+  for (const auto& [name, value] : request.query_parameters()) {
+    if (std::ranges::find(known, name) == known.end()) {
+      return invalid(name, "is no parameter of this operation");
+    }
+  }
+  return {};
+}
+
+Result<std::optional<StreamId>> read_stream(const Request& request, std::string_view name) {
+  const auto text = read_text(request, name);
+  if (!text) {
+    return std::optional<StreamId>{};
+  }
+  const auto uuid = Uuid::parse(*text);
+  if (!uuid) {
+    return invalid(name, "must be a UUID in lower case");
+  }
+  return std::optional{StreamId{*uuid}};
+}
+
+Result<EventQuestion> read_event_question(const Context& context, std::optional<StreamId> stream) {
+  const Request& request = context.request;
+  MUSTER_CHECKED(check_known(request,
+                             {stream ? "" : "stream",
+                              "type",
+                              "actor",
+                              "client",
+                              "request_id",
+                              "from",
+                              "to",
+                              "order",
+                              "limit",
+                              "cursor"}));
+  EventQuestion question;
+  question.text = text_of(request);
+  question.filter.stream = stream;
+  if (!stream) {
+    MUSTER_TRY(question.filter.stream, read_stream(request, "stream"));
+  }
+  question.filter.type = read_text(request, "type").value_or("");
+  MUSTER_TRY(question.filter.actor, read_stream(request, "actor"));
+  MUSTER_TRY(question.filter.client, read_client(context));
+  question.filter.request_id = read_text(request, "request_id").value_or("");
+  MUSTER_TRY(question.newest_first, read_newest_first(request));
+  MUSTER_TRY(question.limit, read_limit(request));
+  const LogView view = log_view(context);
+  if (const auto cursor = read_text(request, "cursor")) {
+    MUSTER_TRY(question.at, read_cursor(*cursor, question.text, context.point.epoch, view.size));
+    return question;
+  }
+  question.at = {context.point.epoch, view.size, 0, view.size};
+  MUSTER_CHECKED(narrow(context, question.at));
+  return question;
+}
+
+Result<std::optional<std::uint64_t>> read_moment(const Context& context, std::string_view name) {
+  const LogView view = log_view(context);
+  MUSTER_TRY(const auto moment, read_either(context.request, name));
+  if (!moment) {
+    return std::optional<std::uint64_t>{};
+  }
+  std::uint64_t count = 0;
+  if (moment->position) {
+    if (*moment->position >= view.size) {
+      return invalid(name, "is a position that is not reached yet");
+    }
+    count = *moment->position + 1;
+  } else {
+    if (moment->time > context.services.domain.clock.now()) {
+      return invalid(name, "is a time that is not reached yet");
+    }
+    MUSTER_TRY(count, events_until(view, moment->time, Bound::kThrough));
+  }
+  MUSTER_TRY(count, whole_commands(view, count));
+  return std::optional{count};
+}
+
+}  // namespace muster

@@ -1,0 +1,38 @@
+/// What is asked of the log: query parameters of history. An unknown one is refused: a misspelt
+/// filter that is passed over would answer another question than the one that was asked.
+#pragma once
+
+#include <initializer_list>
+
+#include "api/audit/cursor.h"
+#include "api/directory/operation.h"
+#include "projections/history/event_search.h"
+
+namespace muster {
+
+/// The log of the caller's tenant, as the request sees it.
+LogView log_view(const Context& context);
+
+Result<void> check_known(const Request& request, std::initializer_list<std::string_view> known);
+
+/// A UUID in lower case; nothing when absent.
+Result<std::optional<StreamId>> read_stream(const Request& request, std::string_view name);
+
+/// A page of events that was asked for.
+struct EventQuestion {
+  EventFilter filter;
+  AuditCursor at;  // what to look at
+  bool newest_first = true;
+  std::size_t limit = 0;
+  std::string text;  // the question itself, for cursors
+};
+
+/// stream, type, actor, client, request_id, from, to, order, limit, cursor; `stream` instead of
+/// the parameter, when given.
+Result<EventQuestion> read_event_question(const Context& context, std::optional<StreamId> stream);
+
+/// How many events there were at `name`: a position with what lies before it, or a time; never half
+/// a command. Nothing when absent. Positions and times that are not reached yet are refused.
+Result<std::optional<std::uint64_t>> read_moment(const Context& context, std::string_view name);
+
+}  // namespace muster
