@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 
+#include "engine/core/thread_name.h"
+
 namespace muster {
 
 struct SchemaPlans::Job {
@@ -163,6 +165,7 @@ Result<SchemaPlans::Started> SchemaPlans::start(Wanted wanted) {
     forget_oldest();
   }
   const auto queued = thread_.run([this, job] {
+    yield_to_others();
     work(job);
     finish(job);
   });
