@@ -24,7 +24,7 @@ class Catalog {
   using Found = Result<std::shared_ptr<const State>>;
 
   /// `kv` outlives this object.
-  explicit Catalog(const Kv& kv) : kv_{kv} {}
+  explicit Catalog(const KvReads& kv) : kv_{kv} {}
 
   [[nodiscard]] Found<TenantState> find_tenant(const ReadPoint& point, std::string_view id) const;
   [[nodiscard]] Found<WorkspaceState> find_workspace(const ReadPoint& point,
@@ -88,7 +88,7 @@ class Catalog {
                     Aggregate aggregate,
                     std::string_view id) const;
 
-  const Kv& kv_;
+  const KvReads& kv_;
   /// What each reader found lately, without waiting for the others. Each thing is there once, in
   /// `shared_`, however many readers know it.
   mutable ReaderSlots<Kept> kept_;

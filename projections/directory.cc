@@ -12,7 +12,7 @@ namespace {
 
 /// Reads at one point.
 struct At {
-  const Kv& kv;
+  const KvReads& kv;
   const ReadPoint& point;
   LogId log{};
 

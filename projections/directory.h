@@ -43,7 +43,7 @@ inline constexpr std::size_t kListedMax = 10'000;
 class Directory {
  public:
   /// `kv` outlives this object.
-  explicit Directory(const Kv& kv) : kv_{kv} {}
+  explicit Directory(const KvReads& kv) : kv_{kv} {}
 
   /// Pools that are not being deleted. kInvalidSyntax "unknown_cursor" when the order is by name
   /// and there is no pool with the id of the cursor; kInvalid "search_too_wide" beyond
@@ -77,7 +77,7 @@ class Directory {
                                                  std::string_view schema_id) const;
 
  private:
-  const Kv& kv_;
+  const KvReads& kv_;
 };
 
 }  // namespace muster

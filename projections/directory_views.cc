@@ -8,6 +8,7 @@
 #include "engine/core/json.h"
 #include "engine/text/fold.h"
 #include "projections/keys.h"
+#include "projections/past_keys.h"
 
 namespace muster {
 namespace {
@@ -40,8 +41,11 @@ struct RowsOf {
   RowSet& out;
 
   void primary(Aggregate aggregate, const std::string& id) const {
-    out.rows.push_back(
-        {View::kStates, state_key(context.log, aggregate, id), encode_state_row(any), true});
+    out.rows.push_back({View::kStates, state_key(context.log, aggregate, id), encoded(), true});
+  }
+
+  [[nodiscard]] std::string encoded() const {
+    return context.keys_only ? std::string{} : encode_state_row(any);
   }
 
   void operator()(const std::monostate&) const {}
@@ -77,11 +81,13 @@ struct RowsOf {
     primary(Aggregate::kSchema, state.id);
     out.rows.push_back({View::kStates,
                         schema_name_key(context.log, state.name),
-                        owner_value(state.head.stream, state.id),
+                        owner_value(state.head, state.id),
                         true});
     if (state.checked != state.version) {
-      out.rows.push_back(
-          {View::kStates, unchecked_schemas_prefix(context.log) + state.id, {}, false});
+      out.rows.push_back({View::kStates,
+                          unchecked_schemas_prefix(context.log) + state.id,
+                          since_value(state.head),
+                          false});
     }
   }
 
@@ -93,7 +99,7 @@ struct RowsOf {
     primary(Aggregate::kPool, state.id);
     out.rows.push_back({View::kStates,
                         pool_name_key(context.log, state.name),
-                        owner_value(state.head.stream, state.id),
+                        owner_value(state.head, state.id),
                         true});
     add_schema_uses(
         out,
@@ -101,7 +107,8 @@ struct RowsOf {
         std::array<std::string_view, 3>{
             state.payload_schema_id, state.metadata_schema_id, state.business_metadata_schema_id});
     if (state.folding == kFoldingBuilding || state.folding == kFoldingUndoing) {
-      out.rows.push_back({View::kStates, foldings_prefix(context.log) + state.id, {}, false});
+      out.rows.push_back(
+          {View::kStates, foldings_prefix(context.log) + state.id, since_value(state.head), false});
     }
     workspace_rows(state, state.workspace);
     for (const std::string& workspace : state.connected) {
@@ -117,10 +124,12 @@ struct RowsOf {
     }
     out.rows.push_back({View::kStates,
                         workspace_pool_names_prefix(context.log, workspace) + state.name,
-                        owner_value(state.head.stream, state.id),
+                        owner_value(state.head, state.id),
                         false});
-    out.rows.push_back(
-        {View::kStates, workspace_pool_ids_prefix(context.log, workspace) + state.id, {}, false});
+    out.rows.push_back({View::kStates,
+                        workspace_pool_ids_prefix(context.log, workspace) + state.id,
+                        since_value(state.head),
+                        false});
     out.tallies.push_back({workspace_uses_key(context.log, workspace), {1, 0}});
   }
 
@@ -135,10 +144,10 @@ struct RowsOf {
       return;
     }
     const PoolKeys keys{context.log, state.pool};
-    out.rows.push_back({View::kGroups, keys.group(state.id), encode_state_row(any), true});
+    out.rows.push_back({View::kGroups, keys.group(state.id), encoded(), true});
     out.rows.push_back({View::kGroups,
                         keys.group_name(state.parent, state.name),
-                        owner_value(state.head.stream, state.id),
+                        owner_value(state.head, state.id),
                         true});
   }
 
@@ -146,7 +155,10 @@ struct RowsOf {
     check(context.pool != nullptr, "rows of a user need its pool");
     const PoolKeys keys{context.log, user.pool};
     out.rows.push_back(
-        {View::kUsers, keys.user(user.id), encode_user_row(user, context.tenant_id), true});
+        {View::kUsers,
+         keys.user(user.id),
+         context.keys_only ? std::string{} : encode_user_row(user, context.tenant_id),
+         true});
     const bool folds = folds_every_row(*context.pool);
     user_keys(user, keys, KeyRows::kOfEveryUser, folds);
     if (user.keys_folded) {
@@ -155,15 +167,20 @@ struct RowsOf {
     }
     user_index(user, keys);
     for (const Membership& membership : user.groups) {
-      out.rows.push_back({View::kGroups, keys.member(membership.group, user.id), {}, false});
+      out.rows.push_back(
+          {View::kGroups, keys.member(membership.group, user.id), since_value(user.head), false});
       out.tallies.push_back({group_content_count_key(context.log, membership.group), {1, 0}});
     }
     role_uses(user.roles);
     if (!user.unfit.empty()) {
-      out.rows.push_back({View::kUserIndex, keys.unfit(user.id), {}, false});
+      out.rows.push_back({View::kUserIndex, keys.unfit(user.id), since_value(user.head), false});
       out.tallies.push_back({pool_unfit_key(context.log, user.pool), {1, 0}});
     }
     const bool jit = user.user_type == "jit";
+    out.rows.push_back({View::kUserIndex,
+                        keys.arrival(user.head.first),
+                        arrival_value(user.head, jit, user.id),
+                        false});
     out.tallies.push_back({pool_users_key(context.log, user.pool), {jit ? 0 : 1, jit ? 1 : 0}});
     add_schema_uses(
         out,
@@ -173,17 +190,18 @@ struct RowsOf {
   }
 
   void user_keys(const UserState& user, const PoolKeys& keys, KeyRows rows, bool folds) const {
-    const std::string owner = owner_value(user.head.stream, user.id);
+    const std::string owner = owner_value(user.head, user.id);
+    const std::string since = since_value(user.head);
     for (const Identifier& identifier : user.identifiers) {
       const std::string& form = folds ? folded_form(identifier) : identifier.value;
       add_once(out, {View::kUserKeys, keys.identifier(form, rows), owner, true});
-      add_once(out, {View::kUserKeys, keys.from_end(form, user.id, rows), {}, false});
+      add_once(out, {View::kUserKeys, keys.from_end(form, user.id, rows), since, false});
     }
     for (const Address& address : user.addresses) {
       if (address.verified) {
         const std::string& form = folds ? folded_form(address) : address.value;
         add_once(out, {View::kUserKeys, keys.address(form, rows), owner, true});
-        add_once(out, {View::kUserKeys, keys.from_end(form, user.id, rows), {}, false});
+        add_once(out, {View::kUserKeys, keys.from_end(form, user.id, rows), since, false});
       }
     }
   }
@@ -203,10 +221,35 @@ struct RowsOf {
       const bool indexed = text && is_indexed_value(*text);
       std::string key =
           indexed ? keys.indexed_prefix(member, *text) : keys.unindexed_prefix(member);
-      out.rows.push_back({View::kUserIndex, std::move(key += user.id), {}, false});
+      out.rows.push_back(
+          {View::kUserIndex, std::move(key += user.id), since_value(user.head), false});
     }
   }
 };
+
+/// Of which stream a past row is, and its value.
+struct PastOf {
+  LogId log{};
+  StreamId stream;
+  std::string value;
+};
+
+void add_past(std::string key, const PastOf& of, std::vector<Row>& out) {
+  out.push_back({View::kPast, past_lead(of.log, of.stream, key), of.value, false});
+  out.push_back({View::kPast, std::move(key), of.value, false});
+}
+
+/// What is kept of the value of a row that ended.
+std::string_view note_of(const Row& row) {
+  if (row.view == View::kUserKeys && row.unique) {
+    return id_in_owner(row.value);
+  }
+  if (row.view == View::kUserIndex && is_arrival_key(row.key)) {
+    const auto arrival = parse_arrival(row.value);
+    return !arrival ? "" : (arrival->jit ? "j" : "s");
+  }
+  return {};
+}
 
 Failure already_taken(std::string_view rule, std::string_view reason) {
   return failure(Errc::kAlreadyTaken, rule, reason);
@@ -263,6 +306,42 @@ Result<AnyState> DirectoryViews::decode(const StateAddress& address, std::string
 void DirectoryViews::rows(const AnyState& state, const RowContext& context, RowSet& out) const {
   if (exists(state)) {
     std::visit(RowsOf{state, context, out}, state);
+  }
+}
+
+void DirectoryViews::past_rows(const std::vector<Row>& rows,
+                               const AnyState& before,
+                               const RowsEnd& how,
+                               std::vector<Row>& out) const {
+  const StreamHead& head = head_of(before);
+  for (const Row& row : rows) {
+    const RowKey own{row.view, row.key};
+    const auto place = how.erased ? key_without_person(own, head.stream) : std::optional{own};
+    if (place) {
+      const PastOf of{how.log, head.stream, past_value(head, note_of(row))};
+      add_past(past_key(*place, how.end), of, out);
+    }
+  }
+}
+
+std::string DirectoryViews::past_leads(LogId log, StreamId stream) const {
+  return past_leads_prefix(log, stream);
+}
+
+void DirectoryViews::erase_past(const Row& lead,
+                                std::vector<RowKey>& gone,
+                                std::vector<Row>& out) const {
+  std::string key = led_to(lead.key);
+  const auto row = parse_past_key(key);
+  const auto past = parse_past(lead.value);
+  gone.push_back({View::kPast, lead.key});
+  gone.push_back({View::kPast, std::move(key)});
+  if (!row || !past) {
+    return;
+  }
+  if (const auto place = key_without_person(row->row, past->stream)) {
+    const LogId log{ByteReader{lead.key}.big_endian_32()};
+    add_past(past_key(*place, row->end), {log, past->stream, lead.value}, out);
   }
 }
 

@@ -15,6 +15,12 @@ class DirectoryViews final : public Views {
   [[nodiscard]] Result<AnyState> decode(const StateAddress& address,
                                         std::string_view value) const override;
   void rows(const AnyState& state, const RowContext& context, RowSet& out) const override;
+  void past_rows(const std::vector<Row>& rows,
+                 const AnyState& before,
+                 const RowsEnd& how,
+                 std::vector<Row>& out) const override;
+  [[nodiscard]] std::string past_leads(LogId log, StreamId stream) const override;
+  void erase_past(const Row& lead, std::vector<RowKey>& gone, std::vector<Row>& out) const override;
   [[nodiscard]] Failure taken(const Row& wanted) const override;
   [[nodiscard]] std::string pool_count_key(LogId log, StreamId pool) const override;
   [[nodiscard]] std::string schema_use_key(LogId log, std::string_view schema_id) const override;

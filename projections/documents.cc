@@ -39,6 +39,9 @@ void user_members(JsonWriter& writer,
   instant(writer, "created_at", user.created);
   instant(writer, "updated_at", user.updated);
   instant(writer, "status_updated_at", user.status_updated);
+  if (user.erased) {
+    writer.member("erased", true);
+  }
 }
 
 /// Whose part it is.

@@ -17,7 +17,7 @@ struct Standing {
 /// One walk over the members of the pool's groups that is sent to and fro.
 class Merge {
  public:
-  Merge(const Kv& kv, const PoolAt& at, const MemberPage& page)
+  Merge(const KvReads& kv, const PoolAt& at, const MemberPage& page)
       : keys_{at.log, at.pool.head.stream},
         page_{page},
         backwards_{page.before.has_value()},
@@ -91,7 +91,7 @@ class Merge {
 
 }  // namespace
 
-Result<std::vector<std::string>> member_ids(const Kv& kv,
+Result<std::vector<std::string>> member_ids(const KvReads& kv,
                                             const PoolAt& at,
                                             const std::vector<StreamId>& groups,
                                             const MemberPage& page) {

@@ -10,7 +10,7 @@ namespace muster {
 
 /// The ids of one page, each once, in order. Seeks: the cost follows the page and the number of
 /// groups, never the number of members.
-Result<std::vector<std::string>> member_ids(const Kv& kv,
+Result<std::vector<std::string>> member_ids(const KvReads& kv,
                                             const PoolAt& at,
                                             const std::vector<StreamId>& groups,
                                             const MemberPage& page);

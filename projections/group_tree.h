@@ -34,7 +34,7 @@ struct NamedGroup {
 class GroupTree {
  public:
   /// Both outlive this object.
-  GroupTree(const Kv& kv, const PoolAt& at)
+  GroupTree(const KvReads& kv, const PoolAt& at)
       : kv_{kv}, at_{at}, keys_{at.log, at.pool.head.stream} {}
 
   /// Nothing unless the group is visible. `meant`: nor when it is another one; nil: any.
@@ -54,7 +54,7 @@ class GroupTree {
  private:
   Result<const GroupState*> load(const std::string& id);
 
-  const Kv& kv_;
+  const KvReads& kv_;
   const PoolAt& at_;
   PoolKeys keys_;
   std::unordered_map<std::string, std::optional<GroupState>> states_;

@@ -41,7 +41,7 @@ inline constexpr std::size_t kMergedGroupsMax = 10'000;
 class Groups {
  public:
   /// Both outlive this object.
-  Groups(const Kv& kv, const Users& users) : kv_{kv}, users_{users} {}
+  Groups(const KvReads& kv, const Users& users) : kv_{kv}, users_{users} {}
 
   /// Nothing unless the group is visible.
   [[nodiscard]] Result<std::optional<GroupState>> find(const PoolAt& at, std::string_view id) const;
@@ -76,7 +76,7 @@ class Groups {
                                            std::size_t levels_max) const;
 
  private:
-  const Kv& kv_;
+  const KvReads& kv_;
   const Users& users_;
 };
 

@@ -13,6 +13,7 @@ constexpr char kSchemaName = 'S';
 constexpr char kWorkspacePool = 'W';
 constexpr char kFolding = 'F';
 constexpr char kUnchecked = 'U';
+constexpr char kArrival = '\xfe';
 constexpr std::size_t kUnindexed = 0x80;
 
 std::string letter_key(LogId log, char letter, std::string_view rest = {}) {
@@ -167,14 +168,55 @@ std::string_view name_in_group_key(std::string_view key) {
   return after(key, kLogBytes + kStreamBytes + 1 + kStreamBytes);
 }
 
-std::string owner_value(StreamId stream, std::string_view id) {
-  std::string value{stream.view()};
+bool is_arrival_key(std::string_view key) {
+  const std::size_t place = kLogBytes + kStreamBytes;
+  return key.size() == place + 1 + 8 && key[place] == kArrival;
+}
+
+std::string PoolKeys::arrivals_prefix() const {
+  return with({&kArrival, 1});
+}
+
+std::string PoolKeys::arrival(Position first) const {
+  std::string key = arrivals_prefix();
+  put_big_endian_64(key, raw(first));
+  return key;
+}
+
+std::string owner_value(const StreamHead& head, std::string_view id) {
+  std::string value{head.stream.view()};
+  put_varint(value, raw(head.first));
   value.append(id);
   return value;
 }
 
 std::string_view id_in_owner(std::string_view value) {
-  return after(value, kStreamBytes);
+  ByteReader reader{after(value, kStreamBytes)};
+  reader.varint();
+  return reader.rest();
+}
+
+std::string since_value(const StreamHead& head) {
+  std::string value;
+  put_varint(value, raw(head.first));
+  return value;
+}
+
+std::string arrival_value(const StreamHead& head, bool jit, std::string_view id) {
+  std::string value = since_value(head);
+  value.push_back(jit ? 'j' : 's');
+  value.append(id);
+  return value;
+}
+
+std::optional<Arrival> parse_arrival(std::string_view value) {
+  ByteReader reader{value};
+  Arrival arrival;
+  arrival.first = Position{reader.varint()};
+  const char kind = static_cast<char>(reader.byte());
+  arrival.jit = kind == 'j';
+  arrival.id = reader.rest();
+  return reader.ok() && (kind == 'j' || kind == 's') ? std::optional{arrival} : std::nullopt;
 }
 
 }  // namespace muster

@@ -4,20 +4,21 @@
 ///   states.1     rest = letter of the aggregate, id          -> row of a state
 ///                     | 'P' pool name | 'S' schema name      -> owner
 ///                     | 'W' workspace 0x00 'n' pool name     -> owner
-///                     | 'W' workspace 0x00 'i' pool id       -> nothing
-///                     | 'F' pool id                          -> nothing
-///                     | 'U' schema id                        -> nothing
+///                     | 'W' workspace 0x00 'i' pool id       -> since
+///                     | 'F' pool id                          -> since
+///                     | 'U' schema id                        -> since
 ///   users.1      rest = pool id                              -> row of a user
 ///   user_keys.1  rest = pool 'i' form                        -> owner; form of an identifier
 ///                     | pool 'a' form                        -> owner; form of a verified address
-///                     | pool 'r' form backwards 0x00 id      -> nothing
+///                     | pool 'r' form backwards 0x00 id      -> since
 ///                     | pool 'I' | 'A' | 'R', with the folded form, as 'i' | 'a' | 'r'
-///   user_index.1 rest = pool member value 0x00 id            -> nothing
-///                     | pool (member + 0x80) id              -> nothing
-///                     | pool 0xff id                         -> nothing
+///   user_index.1 rest = pool member value 0x00 id            -> since
+///                     | pool (member + 0x80) id              -> since
+///                     | pool 0xfe first (8 bytes)            -> since 's' | 'j' id
+///                     | pool 0xff id                         -> since
 ///   groups.1     rest = pool 'g' id                          -> row of a state
 ///                     | pool 'n' parent name                 -> owner
-///                     | pool 'm' group user id               -> nothing
+///                     | pool 'm' group user id               -> since
 ///   counts.1     rest = 'p' pool                             -> counters: standard, jit users
 ///                     | 's' schema id                        -> counters: pools and users, 0
 ///                     | 'w' workspace                        -> counters: pools; clients, roles
@@ -27,7 +28,8 @@
 ///                     | 'g' pool                             -> counters: groups, sum of the
 ///                                                               positions they changed at last
 ///                     | 'm' group                            -> counters: members, subgroups
-///   owner        = stream (16 bytes) id
+///   owner        = stream (16 bytes) since id
+///   since        = position of the stream's first event (varint)
 ///
 /// The row of a state is in projections/rows.h, that of a user in projections/user_row.h, counters
 /// in engine/ports/views.h.
@@ -39,7 +41,8 @@
 /// pool's list of indexed members. A value is indexed only if it is short and holds no NUL; a user
 /// whose member is another text, or a list, has a row without value instead: such users are
 /// candidates for every value. `group` and `parent` are streams of groups, 16 bytes, all zero for
-/// no parent. 0xff rows are of users with a value that does not fit its schema, 'U'
+/// no parent. 0xfe rows are of all users in the order in which they came, standard ones and jit;
+/// 0xff rows are of users with a value that does not fit its schema, 'U'
 /// rows of schemas that the users they govern are not compared with yet. 'W' rows are of
 /// pools that belong to the workspace or are connected with it. Ids hold no NUL.
 #pragma once
@@ -120,6 +123,10 @@ class PoolKeys {
   /// As a prefix: of the ids of all users that do not fit.
   [[nodiscard]] std::string unfit(std::string_view id) const { return with("\xff", id); }
 
+  /// The row of the user who came at that position, and the prefix of all such rows.
+  [[nodiscard]] std::string arrival(Position first) const;
+  [[nodiscard]] std::string arrivals_prefix() const;
+
   [[nodiscard]] std::string group(std::string_view id) const { return with("g", id); }
 
   /// As prefixes: of the names of all groups below `parent`, and of the ids of all members.
@@ -141,10 +148,26 @@ std::string_view id_in_from_end_key(std::string_view key);
 /// The user's id, or the group's name, in a key of groups.1 with 'm' or 'n'.
 std::string_view name_in_group_key(std::string_view key);
 
+/// Whether it is a key of user_index.1 with 0xfe.
+bool is_arrival_key(std::string_view key);
+
 /// Values of unique names: whose it is.
-std::string owner_value(StreamId stream, std::string_view id);
+std::string owner_value(const StreamHead& head, std::string_view id);
 /// The id in such a value.
 std::string_view id_in_owner(std::string_view value);
+/// Values of rows that say whose they are in their keys.
+std::string since_value(const StreamHead& head);
+/// Values of the rows of arrivals.
+std::string arrival_value(const StreamHead& head, bool jit, std::string_view id);
+
+struct Arrival {
+  Position first{};
+  bool jit = false;
+  std::string_view id;  // of the user; into the value
+};
+
+/// Nothing for a value of another shape.
+std::optional<Arrival> parse_arrival(std::string_view value);
 
 /// The bytes of a log id and of a stream at the beginning of keys.
 inline constexpr std::size_t kLogBytes = 4;

@@ -30,6 +30,9 @@ struct ReadPoint {
   std::uint64_t states_version = 0;
   /// In order of log; null for none.
   std::shared_ptr<const std::vector<LogSize>> sizes;
+  /// Shows a log as it was (projections/as_of): rows of users' indexes may be of users who had what
+  /// is asked for at another time.
+  bool as_of = false;
 
   /// How many events of a log it shows.
   [[nodiscard]] std::uint64_t size_of(LogId log) const;

@@ -6,7 +6,7 @@
 namespace muster {
 namespace {
 
-constexpr std::uint8_t kRowFormat = 2;
+constexpr std::uint8_t kRowFormat = 3;
 
 template <class State>
 Result<AnyState> decode_as(const StreamHead& head, std::string_view json) {
@@ -26,6 +26,7 @@ void put_head(std::string& out, const StreamHead& head) {
   out.push_back(static_cast<char>(kRowFormat));
   put_varint(out, raw(head.revision));
   put_varint(out, raw(head.shown));
+  put_varint(out, raw(head.first));
   put_varint(out, raw(head.last));
   out.append(as_view(head.last_leaf));
   put_varint(out, raw(head.slot));
@@ -41,6 +42,7 @@ StreamHead take_head(ByteReader& reader) {
   head.stream = StreamId{Uuid::from_bytes(stream)};
   head.revision = Revision{reader.varint()};
   head.shown = Revision{reader.varint()};
+  head.first = Position{reader.varint()};
   head.last = Position{reader.varint()};
   const std::string_view leaf = reader.take(head.last_leaf.size());
   std::copy(leaf.begin(), leaf.end(), head.last_leaf.begin());

@@ -1,7 +1,8 @@
 /// Values of rows that hold a state.
 ///
 ///   row of a state = head JSON (the state's declared members)
-///   head           = stream (16 bytes) format (1 byte, 2) revision shown last leaf (32 bytes) slot
+///   head           = stream (16 bytes) format (1 byte, 3) revision shown first last
+///                    leaf (32 bytes) slot
 ///
 /// Numbers are varints. The head begins with the stream because rows of states are unique rows.
 #pragma once

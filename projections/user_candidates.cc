@@ -158,7 +158,7 @@ class UsersByKey final : public Candidates {
   }
 
  private:
-  Result<void> scan(const std::string& prefix, const Kv::Visitor& visit) const {
+  Result<void> scan(const std::string& prefix, const KvReads::Visitor& visit) const {
     return source_.kv.scan(
         Family::kUserKeys, KvRange::of_prefix(prefix), visit, source_.at.point.snapshot.get());
   }
@@ -230,7 +230,8 @@ Result<std::unique_ptr<Candidates>> find_by_key(const CandidateSource& source,
   }
   // Enough that a page is full, or the bound of the filter exceeded, before the ids are used up;
   // one more because the key itself may be nobody's id.
-  const std::size_t looked_at = filter.wants_more_than_key() ? kFilterExaminedMax : 0;
+  const bool may_mismatch = filter.wants_more_than_key() || source.at.point.as_of;
+  const std::size_t looked_at = may_mismatch ? kFilterExaminedMax : 0;
   auto users = std::make_unique<UsersByKey>(source, looked_at + source.query.limit + 1);
   MUSTER_TRY(const bool complete, users->collect(form, *source.query.user_key));
   return complete ? std::unique_ptr<Candidates>{std::move(users)} : nullptr;

@@ -19,7 +19,7 @@ inline constexpr std::size_t kKeyRowsMax = 100'000;
 
 /// Where to look. Borrows everything.
 struct CandidateSource {
-  const Kv& kv;
+  const KvReads& kv;
   const PoolAt& at;
   const UserListQuery& query;
 

@@ -62,7 +62,7 @@ struct UserListQuery {
 class Users {
  public:
   /// Both outlive this object.
-  Users(const Kv& kv, DocumentCache& cache) : kv_{kv}, cache_{cache} {}
+  Users(const KvReads& kv, DocumentCache& cache) : kv_{kv}, cache_{cache} {}
 
   [[nodiscard]] Result<std::optional<UserRow>> find(const PoolAt& at, std::string_view id) const;
   [[nodiscard]] Result<std::optional<UserRow>> find_by_identifier(const PoolAt& at,
@@ -92,7 +92,7 @@ class Users {
  private:
   Result<std::optional<UserRow>> find_owner(const PoolAt& at, const std::string& key) const;
 
-  const Kv& kv_;
+  const KvReads& kv_;
   DocumentCache& cache_;
 };
 

@@ -21,7 +21,8 @@ inline constexpr std::array kDerivedFamilies{Family::kStreams,
                                              Family::kUserIndex,
                                              Family::kGroups,
                                              Family::kCounts,
-                                             Family::kIdempotency};
+                                             Family::kIdempotency,
+                                             Family::kPast};
 
 /// From which hour on idempotency rows of each log are certain to be there: older ones are dropped
 /// whenever the log sees fit, so they are neither compared nor counted nor rebuilt.

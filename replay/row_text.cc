@@ -3,6 +3,8 @@
 #include <string>
 
 #include "engine/core/bytes.h"
+#include "projections/past_keys.h"
+#include "storage/log/view_family.h"
 #include "storage/seal/digest.h"
 
 namespace muster::replay {
@@ -106,7 +108,28 @@ std::string_view count_kind(char letter) {
   }
 }
 
+std::string place_of(Family family, std::string_view key);
+
+/// A row that was, or what leads to one.
+std::string past_place(std::string_view key) {
+  const bool leads = !parse_past_key(key);
+  const auto past = parse_past_key(leads ? led_to(key) : std::string{key});
+  if (!past) {
+    return log_text(ByteReader{key}.big_endian_32()) + " unknown kind";
+  }
+  std::string text = place_of(family_of(past->row.view), past->row.key);
+  text += " until position " + std::to_string(raw(past->end));
+  return leads ? text + " by stream" : text;
+}
+
+std::string_view index_kind(std::uint8_t member) {
+  return member == 0xFF ? " unfit" : " arrival";
+}
+
 std::string place_of(Family family, std::string_view key) {
+  if (family == Family::kPast) {
+    return past_place(key);
+  }
   ByteReader reader{key};
   if (family == Family::kTree) {
     return tree_place(reader);
@@ -133,7 +156,8 @@ std::string place_of(Family family, std::string_view key) {
     text.append(key_kind(static_cast<char>(reader.byte())));
   } else if (family == Family::kUserIndex) {
     const std::uint8_t member = reader.byte();
-    text += member == 0xFF ? " unfit" : " member " + std::to_string(member & 0x7FU);
+    text += member >= 0xFE ? std::string{index_kind(member)}
+                           : " member " + std::to_string(member & 0x7FU);
   } else if (family == Family::kGroups) {
     text.append(group_kind(static_cast<char>(reader.byte())));
   }

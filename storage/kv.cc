@@ -16,10 +16,10 @@ KvRange KvRange::of_prefix(std::string_view prefix) {
   return {std::string{prefix}, std::move(to)};
 }
 
-Result<void> Kv::scan(Family family,
-                      KvRange range,
-                      const Visitor& visit,
-                      const KvSnapshot* snapshot) const {
+Result<void> KvReads::scan(Family family,
+                           KvRange range,
+                           const Visitor& visit,
+                           const KvSnapshot* snapshot) const {
   const auto rows = iterate(family, std::move(range), snapshot);
   for (rows->seek_to_first(); rows->valid(); rows->next()) {
     if (!visit(rows->key(), rows->value())) {

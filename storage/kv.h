@@ -44,6 +44,7 @@ enum class Family : std::uint8_t {
   kGroups,
   kCounts,
   kIdempotency,
+  kPast,
 };
 
 /// The names on disk, `<view>.<version>`, in the order of Family. "meta.1" stays the first: it is
@@ -62,9 +63,10 @@ inline constexpr auto kFamilyNames = std::to_array<std::string_view>({
     "groups.1",       // states of groups, their names and their members
     "counts.1",       // sums of rows
     "idempotency.1",  // outcomes by idempotency key
+    "past.1",         // rows that were, and until when
 });
 inline constexpr std::size_t kFamilyCount = kFamilyNames.size();
-static_assert(kFamilyCount == static_cast<std::size_t>(Family::kIdempotency) + 1);
+static_assert(kFamilyCount == static_cast<std::size_t>(Family::kPast) + 1);
 
 constexpr std::size_t index_of(Family family) {
   return static_cast<std::size_t>(family);
@@ -119,7 +121,7 @@ class KvSnapshot {
 /// seek first. next() and prev() need valid(). Views last until the iterator moves.
 ///
 /// valid() turns false at the end of the range *and* at damage: ask status() whenever a walk ends.
-/// Kv::scan() does so by itself and is preferred.
+/// KvReads::scan() does so by itself and is preferred.
 class KvIterator {
  public:
   KvIterator() = default;
@@ -169,17 +171,18 @@ struct KvStats {
   bool writes_stopped = false;
 };
 
-class Kv {
+/// What readers need of a store. Without a snapshot they read the newest state.
+class KvReads {
  public:
   /// Called for each row; false ends the scan.
   using Visitor = std::function<bool(std::string_view key, std::string_view value)>;
 
-  Kv() = default;
-  Kv(const Kv&) = delete;
-  Kv& operator=(const Kv&) = delete;
-  virtual ~Kv() = default;
+  KvReads() = default;
+  KvReads(const KvReads&) = delete;
+  KvReads& operator=(const KvReads&) = delete;
+  virtual ~KvReads() = default;
 
-  /// False, with `value` emptied, if there is no such key. Without a snapshot: the newest state.
+  /// False, with `value` emptied, if there is no such key.
   virtual Result<bool> get(Family family,
                            std::string_view key,
                            std::string& value,
@@ -197,6 +200,10 @@ class Kv {
                     KvRange range,
                     const Visitor& visit,
                     const KvSnapshot* snapshot = nullptr) const;
+};
+
+class Kv : public KvReads {
+ public:
   [[nodiscard]] virtual std::shared_ptr<const KvSnapshot> snapshot() const = 0;
 
   /// A batch for this store; it must not be given to another.

@@ -40,6 +40,7 @@ constexpr bool is_checked(Family family) {
     case Family::kGroups:
     case Family::kCounts:
     case Family::kIdempotency:
+    case Family::kPast:
       return true;
     case Family::kMeta:
     case Family::kLog:

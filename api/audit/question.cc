@@ -14,32 +14,6 @@ Failure invalid(std::string_view name, std::string_view reason) {
   return failure_at(Errc::kInvalidSyntax, "invalid_parameter", name, reason);
 }
 
-bool is_number(std::string_view text) {
-  return std::ranges::all_of(text, [](char byte) { return byte >= '0' && byte <= '9'; });
-}
-
-/// A position or a time.
-struct Moment {
-  std::optional<std::uint64_t> position;
-  Micros time{};
-};
-
-Result<std::optional<Moment>> read_either(const Request& request, std::string_view name) {
-  const auto text = read_text(request, name);
-  if (!text) {
-    return std::optional<Moment>{};
-  }
-  if (is_number(*text)) {
-    MUSTER_TRY(const auto position, read_number(request, name));
-    return std::optional{Moment{position, {}}};
-  }
-  const auto time = parse_rfc3339(*text);
-  if (!time) {
-    return invalid(name, "must be a position, or a time as RFC 3339 has it");
-  }
-  return std::optional{Moment{std::nullopt, *time}};
-}
-
 /// Clients are named by their id, or by their stream, which finds those that are gone, too.
 Result<std::optional<StreamId>> read_client(const Context& context) {
   const auto text = read_text(context.request, "client");
@@ -85,8 +59,8 @@ std::string text_of(const Request& request) {
 /// The positions that `from` and `to` leave, both inclusive.
 Result<void> narrow(const Context& context, AuditCursor& at) {
   const LogView view = log_view(context);
-  MUSTER_TRY(const auto from, read_either(context.request, "from"));
-  MUSTER_TRY(const auto to, read_either(context.request, "to"));
+  MUSTER_TRY(const auto from, read_position_or_time(context.request, "from"));
+  MUSTER_TRY(const auto to, read_position_or_time(context.request, "to"));
   if (from && from->position) {
     at.begin = *from->position;
   } else if (from) {
@@ -102,10 +76,6 @@ Result<void> narrow(const Context& context, AuditCursor& at) {
 }
 
 }  // namespace
-
-LogView log_view(const Context& context) {
-  return {context.services.log, context.log(), context.point.size_of(context.log())};
-}
 
 Result<void> check_known(const Request& request, std::initializer_list<std::string_view> known) {
   for (const auto& [name, value] : request.query_parameters()) {
@@ -161,28 +131,6 @@ Result<EventQuestion> read_event_question(const Context& context, std::optional<
   question.at = {context.point.epoch, view.size, 0, view.size};
   MUSTER_CHECKED(narrow(context, question.at));
   return question;
-}
-
-Result<std::optional<std::uint64_t>> read_moment(const Context& context, std::string_view name) {
-  const LogView view = log_view(context);
-  MUSTER_TRY(const auto moment, read_either(context.request, name));
-  if (!moment) {
-    return std::optional<std::uint64_t>{};
-  }
-  std::uint64_t count = 0;
-  if (moment->position) {
-    if (*moment->position >= view.size) {
-      return invalid(name, "is a position that is not reached yet");
-    }
-    count = *moment->position + 1;
-  } else {
-    if (moment->time > context.services.domain.clock.now()) {
-      return invalid(name, "is a time that is not reached yet");
-    }
-    MUSTER_TRY(count, events_until(view, moment->time, Bound::kThrough));
-  }
-  MUSTER_TRY(count, whole_commands(view, count));
-  return std::optional{count};
 }
 
 }  // namespace muster

@@ -5,13 +5,10 @@
 #include <initializer_list>
 
 #include "api/audit/cursor.h"
-#include "api/directory/operation.h"
+#include "api/directory/moment.h"
 #include "projections/history/event_search.h"
 
 namespace muster {
-
-/// The log of the caller's tenant, as the request sees it.
-LogView log_view(const Context& context);
 
 Result<void> check_known(const Request& request, std::initializer_list<std::string_view> known);
 
@@ -30,9 +27,5 @@ struct EventQuestion {
 /// stream, type, actor, client, request_id, from, to, order, limit, cursor; `stream` instead of
 /// the parameter, when given.
 Result<EventQuestion> read_event_question(const Context& context, std::optional<StreamId> stream);
-
-/// How many events there were at `name`: a position with what lies before it, or a time; never half
-/// a command. Nothing when absent. Positions and times that are not reached yet are refused.
-Result<std::optional<std::uint64_t>> read_moment(const Context& context, std::string_view name);
 
 }  // namespace muster

@@ -11,6 +11,12 @@ std::string digest_etag(const Context& context, std::string_view json) {
   return '"' + to_base64url(as_view(digest).substr(0, 16)) + '"';
 }
 
+void note_shown(const Context& context, const StreamHead& user) {
+  if (context.shown != nullptr) {
+    context.shown->push_back(user.stream);
+  }
+}
+
 Result<Response> user_list_response(const Context& context,
                                     const std::vector<UserState>& users,
                                     std::optional<std::uint64_t> total) {
@@ -18,6 +24,7 @@ Result<Response> user_list_response(const Context& context,
       "users",
       users,
       [&](std::string& out, const UserState& user) {
+        note_shown(context, user.head);
         append_extended_user(out, context.tenant(), user);
       },
       total);
@@ -45,6 +52,7 @@ Result<Response> group_list_response(const Context& context,
 }
 
 Response user_response(const Context& context, const UserRow& row) {
+  note_shown(context, row.head());
   Response response = shared_json_response(row.bytes, row.document());
   response.add_header("ETag", make_etag(context.point.epoch, row.head()));
   return response;
@@ -52,6 +60,7 @@ Response user_response(const Context& context, const UserRow& row) {
 
 Result<Response> base_user_response(const Context& context, const UserState& user) {
   std::string json;
+  note_shown(context, user.head);
   append_user(json, context.tenant(), user, UserForm::kBase);
   Response response = json_response(std::move(json));
   response.add_header("ETag", make_etag(context.point.epoch, user.head));

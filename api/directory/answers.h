@@ -61,4 +61,7 @@ Result<Response> answer_new_user(const Context& context, const Accepted& accepte
 Result<Response> answer_b2b_user(const Context& context, const Accepted& accepted);
 Result<Response> answer_new_b2b_user(const Context& context, const Accepted& accepted);
 
+/// The answer shows values of this user.
+void note_shown(const Context& context, const StreamHead& user);
+
 }  // namespace muster

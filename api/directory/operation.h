@@ -38,6 +38,8 @@ struct Context {
   unsigned attempt = 0;
   /// What the preparation kept for the answer; nothing for the answer to a repeated request.
   std::string_view kept = {};
+  /// Streams of users of whom the answer shows values, if somebody wants to know.
+  std::vector<StreamId>* shown = nullptr;
 
   [[nodiscard]] LogId log() const { return caller.log; }
 
@@ -72,6 +74,9 @@ enum class Work : std::uint8_t {
   kHashing,  // prepares or answers on the hashing pool
 };
 
+/// Whether a read can be asked for as it was at an earlier moment, and what it shows of persons.
+enum class AsOf : std::uint8_t { kNever, kPublic, kPersonal };
+
 /// A documented status that cannot be answered, and why.
 struct Unsent {
   int status;
@@ -104,6 +109,7 @@ struct Operation {
   bool needs_key = false;
   /// For kWrite: how often it is prepared again because of what changed meanwhile, before 503.
   unsigned stale_max = kAttemptsInPlace + 1;
+  AsOf as_of = AsOf::kNever;
   /// Takes tokens of both workspaces, whatever the family and without a scope.
   bool any_workspace = false;
 };

@@ -24,6 +24,32 @@ bool looks_at_many_rows(OperationHandler handler) {
   return std::ranges::find(kScans, handler) != std::end(kScans);
 }
 
+AsOf as_of(OperationHandler handler) {
+  constexpr OperationHandler kPublic[] = {list_pools,
+                                          get_pool,
+                                          list_schemas,
+                                          get_schema,
+                                          list_workspace_pools,
+                                          list_user_workspace_pools,
+                                          list_workspace_schemas,
+                                          get_workspace_schema,
+                                          list_groups,
+                                          get_group};
+  constexpr OperationHandler kPersonal[] = {list_users,
+                                            get_user,
+                                            list_users_b2b,
+                                            get_b2b_user,
+                                            get_user_metadata,
+                                            list_group_users,
+                                            list_user_groups,
+                                            is_user_in_group};
+  if (std::ranges::find(kPublic, handler) != std::end(kPublic)) {
+    return AsOf::kPublic;
+  }
+  const bool personal = std::ranges::find(kPersonal, handler) != std::end(kPersonal);
+  return personal ? AsOf::kPersonal : AsOf::kNever;
+}
+
 bool creates_users(OperationHandler handler) {
   return handler == create_user || handler == create_b2b_user;
 }
@@ -50,6 +76,7 @@ Operation make_operation(ApiFamily family, const Common& common) {
     operation.is_heavy = may_move_group;
   }
   operation.needs_key = creates_users(common.handler);
+  operation.as_of = as_of(common.handler);
   operation.permission = common.permission;
   operation.statuses = common.statuses;
   operation.unsent = common.unsent;

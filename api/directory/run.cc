@@ -2,6 +2,7 @@
 #include <set>
 
 #include "api/directory/access.h"
+#include "api/directory/as_of.h"
 #include "api/directory/conditions.h"
 #include "api/directory/operation.h"
 #include "api/directory/origin.h"
@@ -128,11 +129,18 @@ Response answer_read(const Services& services,
     return refuse(request, fresh.error());
   }
   const Context context{services, request, caller, *point};
-  if (const auto allowed = check_access(context, operation); !allowed) {
+  const bool as_of = asks_as_of(operation, request);
+  const auto allowed =
+      as_of ? check_access_as_of(context, operation) : check_access(context, operation);
+  if (!allowed) {
     return refuse(request, allowed.error());
   }
   if (const auto fine = check_request(request); !fine) {
     return refuse(request, fine.error());
+  }
+  if (as_of) {
+    auto response = answer_as_of(context, operation);
+    return response ? std::move(*response) : refuse(request, response.error());
   }
   auto step = operation.handler(context);
   if (!step) {
@@ -270,7 +278,7 @@ void answer_read(const RunPtr& run) {
   const auto answer = [run] {
     run->reply(answer_read(run->services, run->operation, *run->request, *run->caller));
   };
-  if (run->operation.work == Work::kRead) {
+  if (run->operation.work == Work::kRead && !asks_as_of(run->operation, *run->request)) {
     answer();
     return;
   }
@@ -318,7 +326,7 @@ AsyncHandler handler_of(const Services& services, const Operation& operation) {
   switch (operation.work) {
     case Work::kRead:
       return [run_of, &services, &operation](std::shared_ptr<Request> request, Reply reply) {
-        if (request->has_header("muster-min-position")) {
+        if (request->has_header("muster-min-position") || asks_as_of(operation, *request)) {
           begin_read(run_of(std::move(request), std::move(reply)));
         } else {
           reply(read_at_once(services, operation, *request));

@@ -40,7 +40,10 @@ Result<const MetadataKind*> kind_of(const Context& context) {
   return kind;
 }
 
-Response metadata_response(const MetadataKind& kind, const UserState& user) {
+Response metadata_response(const Context& context,
+                           const MetadataKind& kind,
+                           const UserState& user) {
+  note_shown(context, user.head);
   std::string json;
   JsonWriter writer{json};
   writer.begin_object();
@@ -61,7 +64,7 @@ Result<Step> get_user_metadata(const Context& context) {
   MUSTER_CHECKED(check_permission(context, *pool, kind->read));
   MUSTER_TRY(const UserRow row, find_user(context, *pool));
   MUSTER_TRY(const UserState user, row.state(*pool));
-  Response response = metadata_response(*kind, user);
+  Response response = metadata_response(context, *kind, user);
   response.add_header("ETag", make_etag(context.point.epoch, row.head()));
   return Step{std::move(response)};
 }
@@ -85,7 +88,7 @@ Result<Step> set_user_metadata(const Context& context) {
 Result<Response> answer_user_metadata(const Context& context, const Accepted& accepted) {
   MUSTER_TRY(const MetadataKind* kind, kind_of(context));
   MUSTER_TRY(const UserState user, state_after<UserState>(context, accepted));
-  Response response = metadata_response(*kind, user);
+  Response response = metadata_response(context, *kind, user);
   response.add_header("ETag", make_etag(accepted));
   return response;
 }

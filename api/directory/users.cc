@@ -141,6 +141,7 @@ Result<Step> list_users_b2b(const Context& context) {
       "users",
       users,
       [&](std::string& out, const UserState& user) {
+        note_shown(context, user.head);
         append_extended_user(out, context.tenant(), user, UserForm::kBase);
       },
       total);

@@ -140,6 +140,9 @@ class Writer {
         parameter(name.as_string());
       }
     }
+    if (one_.operation.as_of != AsOf::kNever) {
+      parameter("at");
+    }
     if (one_.takes_if_match()) {
       parameter("If-Match");
     }
@@ -217,6 +220,9 @@ class Writer {
     if (one_.description.flag("etag", false)) {
       header("ETag");
     }
+    if (one_.operation.as_of != AsOf::kNever) {
+      header("Muster-As-Of");
+    }
     if (one_.is_write()) {
       header("Muster-Position");
       header("Muster-Receipt");
@@ -245,6 +251,9 @@ class Writer {
     }
     // Of the query, an idempotency key, a position.
     statuses.insert(400);
+    if (operation.as_of != AsOf::kNever) {
+      statuses.insert(422);
+    }
     if (variables_of(operation.pattern).size() > 1) {
       statuses.insert(404);
     }

@@ -80,11 +80,13 @@ Result<void> Instance::start_reading(const InstanceOptions& options,
 }
 
 Result<void> Instance::start_writing(const InstanceOptions& options, Clock& clock) {
+  MUSTER_TRY(time_floor_, TimeFloor::open(directory_->path(), clock));
   SequencerOptions sequencing;
   sequencing.epoch = directory_->epoch();
   sequencing.first_group = directory_->log().newest_group() + 1;
   sequencing.on_fatal = options.on_fatal;
-  const SequencerPorts ports{directory_->log(), views_, directory_->vault(), clock, *published_};
+  const SequencerPorts ports{
+      directory_->log(), views_, directory_->vault(), *time_floor_, *published_};
   sequencer_ = std::make_unique<Sequencer>(ports, std::move(sequencing));
   MUSTER_TRY(const auto tenants, lists_->list_tenants(*published_->now()));
   for (const TenantState& tenant : tenants) {
@@ -123,7 +125,9 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       },
       *configuration_,
       *tree_heads_,
-      *read_recorder_}};
+      *read_recorder_,
+      directory.kv(),
+      *time_floor_}};
 }
 
 void Instance::stop_threads() {

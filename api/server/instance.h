@@ -21,6 +21,7 @@
 #include "projections/directory_views.h"
 #include "projections/document_cache.h"
 #include "storage/directory/data_directory.h"
+#include "storage/time_floor.h"
 
 namespace muster {
 
@@ -91,6 +92,7 @@ class Instance {
   std::unique_ptr<WorkPool> scanning_;
   std::unique_ptr<WorkPool> keyless_;
   AnswerBudget answers_;
+  std::unique_ptr<TimeFloor> time_floor_;
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<PoolFoldings> foldings_;
   std::unique_ptr<ReadRecorder> read_recorder_;

@@ -24,6 +24,7 @@ class ReadRecorder;
 class PoolFoldings;
 class SchemaPlans;
 class PositionWaits;
+class TimeFloor;
 class TreeHeads;
 class WorkPool;
 class Tokens;
@@ -64,6 +65,9 @@ struct Services {
   const Configuration& configuration;
   TreeHeads& tree_heads;
   ReadRecorder& read_recorder;
+  /// The store behind the readers above, for those of another moment.
+  const KvReads& kv;
+  TimeFloor& time_floor;
 };
 
 }  // namespace muster

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -89,6 +90,9 @@ class GroupLog {
 
   /// The newest written row, durable or not; another thread may append meanwhile. Deciding thread.
   virtual Result<std::optional<std::string>> read(View view, std::string_view key) const = 0;
+  /// Visits the newest written rows whose keys begin with `prefix`, in order; as read().
+  using RowVisitor = std::function<void(std::string_view key, std::string_view value)>;
+  virtual Result<void> scan(View view, std::string_view prefix, const RowVisitor& visit) const = 0;
   [[nodiscard]] virtual LogHead head(LogId log) const = 0;
 
   /// The hours (since 1970) of which the log has idempotency records; nothing when that is not

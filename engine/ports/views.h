@@ -25,6 +25,7 @@ enum class View : std::uint8_t {
   kGroups,     // states of groups, their unique names, and who is a member
   kCounts,     // sums
   kIdempotency,
+  kPast,  // rows that were, and until when
 };
 
 struct Row {
@@ -58,6 +59,14 @@ struct RowContext {
   LogId log{};
   std::string_view tenant_id;
   const PoolState* pool = nullptr;  // of a user's pool; null for other states
+  bool keys_only = false;           // values of rows that hold a state may be left empty
+};
+
+/// How rows of a state ended.
+struct RowsEnd {
+  LogId log{};
+  Position end{};       // of the event that ended them, the last of its stream in the command
+  bool erased = false;  // whoever they tell about is erased: nothing personal may stay
 };
 
 /// A place in a view.
@@ -83,6 +92,19 @@ class Views {
                                                 std::string_view value) const = 0;
   /// Appends all rows and tallies of a state; nothing for one that does not exist.
   virtual void rows(const AnyState& state, const RowContext& context, RowSet& out) const = 0;
+  /// Appends the rows of View::kPast that tell that `rows`, of the state `before`, were there until
+  /// they ended. The rows of sums have no past.
+  virtual void past_rows(const std::vector<Row>& rows,
+                         const AnyState& before,
+                         const RowsEnd& how,
+                         std::vector<Row>& out) const = 0;
+  /// Prefix of the keys of View::kPast under which erase_past() finds all past rows of a stream.
+  [[nodiscard]] virtual std::string past_leads(LogId log, StreamId stream) const = 0;
+  /// One row with such a key: what has to go when the person of the stream is erased, and what
+  /// takes its place. The same row may be in both.
+  virtual void erase_past(const Row& lead,
+                          std::vector<RowKey>& gone,
+                          std::vector<Row>& out) const = 0;
   /// Why a command is refused whose unique row belongs to somebody else.
   [[nodiscard]] virtual Failure taken(const Row& wanted) const = 0;
   /// Keys of count rows.

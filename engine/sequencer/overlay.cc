@@ -1,5 +1,7 @@
 #include "engine/sequencer/overlay.h"
 
+#include <map>
+
 namespace muster {
 namespace {
 
@@ -25,6 +27,28 @@ Result<std::optional<std::string>> Overlay::row(View view, const std::string& ke
     absent_.insert(std::move(place));
   }
   return value;
+}
+
+Result<std::vector<Row>> Overlay::past_rows(const std::string& prefix) {
+  std::map<std::string, std::string> found;
+  MUSTER_CHECKED(
+      log_.scan(View::kPast, prefix, [&](auto key, auto value) { found.emplace(key, value); }));
+  for (const auto* changes : {&previous_, &rows_}) {
+    for (const auto& [place, value] : *changes) {
+      if (place.view != View::kPast || !place.key.starts_with(prefix)) {
+        continue;
+      }
+      found.erase(place.key);
+      if (value) {
+        found.emplace(place.key, *value);
+      }
+    }
+  }
+  std::vector<Row> rows;
+  for (auto& [key, value] : found) {
+    rows.push_back({View::kPast, key, std::move(value), false});
+  }
+  return rows;
 }
 
 Result<const AnyState*> Overlay::find(const StateAddress& address) {

@@ -46,6 +46,9 @@ class Overlay final : public StateReader {
   [[nodiscard]] const Views& views() const override { return views_; }
 
   Result<std::optional<std::string>> row(View view, const std::string& key);
+  /// The rows of View::kPast whose keys begin with `prefix`, as later commands of the group see
+  /// them.
+  Result<std::vector<Row>> past_rows(const std::string& prefix);
   /// Derives the row changes of `staged`; refuses (Views::taken) when one of its unique rows
   /// belongs to another stream, which `taken` then tells. A row may pass from one state of `staged`
   /// to another. `tenant_id` is the tenant's whose log it is.

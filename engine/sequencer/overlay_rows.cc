@@ -12,8 +12,12 @@ constexpr auto by_place = [](const auto& left, const auto& right) {
   return left.view != right.view ? left.view < right.view : left.key < right.key;
 };
 
-/// The changes that turn the rows `before` into the rows `after`; both get sorted.
-void add_differences(RowSet& before, RowSet& after, std::vector<RowChange>& out) {
+/// The changes that turn the rows `before` into the rows `after`; both get sorted. Rows that are no
+/// more are also added to `ended`.
+void add_differences(RowSet& before,
+                     RowSet& after,
+                     std::vector<RowChange>& out,
+                     std::vector<Row>& ended) {
   std::ranges::sort(before.rows, by_place);
   std::ranges::sort(after.rows, by_place);
   auto old_row = before.rows.begin();
@@ -22,6 +26,7 @@ void add_differences(RowSet& before, RowSet& after, std::vector<RowChange>& out)
     if (new_row == after.rows.end() ||
         (old_row != before.rows.end() && by_place(*old_row, *new_row))) {
       out.push_back({old_row->view, old_row->key, std::nullopt});
+      ended.push_back(std::move(*old_row));
       ++old_row;
     } else if (old_row == before.rows.end() || by_place(*new_row, *old_row)) {
       out.push_back({new_row->view, new_row->key, new_row->value});
@@ -34,6 +39,11 @@ void add_differences(RowSet& before, RowSet& after, std::vector<RowChange>& out)
       ++new_row;
     }
   }
+}
+
+bool is_erased(const AnyState& state) {
+  const auto* user = std::get_if<UserState>(&state);
+  return user != nullptr && user->erased;
 }
 
 }  // namespace
@@ -69,10 +79,13 @@ class Overlay::Deriving {
     for (std::size_t index = 0; index < derived.size(); ++index) {
       MUSTER_CHECKED(check_unique(derived[index], staged_.states[index].address, taken));
     }
-    for (Derived& rows : derived) {
+    for (std::size_t index = 0; index < derived.size(); ++index) {
+      Derived& rows = derived[index];
       add_tallies(rows.before, -1);
       add_tallies(rows.after, 1);
-      add_differences(rows.before, rows.after, staged_.rows);
+      std::vector<Row> ended;
+      add_differences(rows.before, rows.after, staged_.rows, ended);
+      MUSTER_CHECKED(add_past(staged_.states[index], ended));
     }
     if (!claimed_.empty()) {
       std::erase_if(staged_.rows, [&](const RowChange& change) {
@@ -154,6 +167,41 @@ class Overlay::Deriving {
       }
     }
     return {};
+  }
+
+  Result<void> add_past(const Staged::Change& change, const std::vector<Row>& ended) {
+    const StreamHead& head = head_of(change.after);
+    const RowsEnd how{change.log, head.last, is_erased(change.after)};
+    if (how.erased) {
+      MUSTER_CHECKED(erase_past(change.log, head.stream));
+    }
+    if (!ended.empty()) {
+      std::vector<Row> past;
+      overlay_.views_.past_rows(ended, change.before, how, past);
+      put(past);
+    }
+    return {};
+  }
+
+  /// What was told of a person before: nothing of it stays that is personal.
+  Result<void> erase_past(LogId log, StreamId stream) {
+    MUSTER_TRY(const auto leads, overlay_.past_rows(overlay_.views_.past_leads(log, stream)));
+    std::vector<RowKey> gone;
+    std::vector<Row> past;
+    for (const Row& lead : leads) {
+      overlay_.views_.erase_past(lead, gone, past);
+    }
+    for (RowKey& place : gone) {
+      staged_.rows.push_back({place.view, std::move(place.key), std::nullopt});
+    }
+    put(past);
+    return {};
+  }
+
+  void put(std::vector<Row>& rows) {
+    for (Row& row : rows) {
+      staged_.rows.push_back({row.view, std::move(row.key), std::move(row.value)});
+    }
   }
 
   void add_tallies(const RowSet& rows, std::int64_t sign) {

@@ -82,7 +82,7 @@ void evolve(AnyState& state, const EventMeta& meta, const AnyEvent& event) {
       [&]<class Event>(const Event& concrete) {
         using State = typename OwnerIn<Event, AnyState>::type;
         if (std::holds_alternative<std::monostate>(state)) {
-          state.emplace<State>();
+          state.emplace<State>().head.first = meta.position;
         }
         State* owner = std::get_if<State>(&state);
         check(owner != nullptr, "an event was folded into the state of another aggregate");

@@ -10,6 +10,7 @@ struct StreamHead {
   StreamId stream;
   Revision revision{};
   Revision shown{};    // when what clients see of the state changed last: its entity tag
+  Position first{};    // of the first event
   Position last{};     // of the newest event
   Digest last_leaf{};  // its Merkle leaf hash; the next event names it as `prev`
   Slot slot{};         // key of the stream's own sealed values; 0 when nothing was ever sealed

@@ -12,15 +12,18 @@ namespace {
 /// chunks under way fit into a few MiB.
 constexpr std::size_t kChunkBytes = std::size_t{1} << 20U;
 constexpr std::string_view kUserPrefix = "user.";
+constexpr std::string_view kPoolPrefix = "pool.";
 
 template <class... Events>
-consteval std::size_t named_like_users(EventList<Events...>) {
-  return (std::size_t{Events::describe().event.name.starts_with(kUserPrefix)} + ... + 0);
+consteval std::size_t named_so(EventList<Events...>, std::string_view prefix) {
+  return (std::size_t{Events::describe().event.name.starts_with(prefix)} + ... + 0);
 }
 
-// Streams of users are told from all others by the names of their events.
-static_assert(named_like_users(UserState::Events{}) == UserState::Events::kCount);
-static_assert(named_like_users(AllEvents{}) == UserState::Events::kCount);
+// Streams of users and of pools are told from all others by the names of their events.
+static_assert(named_so(UserState::Events{}, kUserPrefix) == UserState::Events::kCount);
+static_assert(named_so(AllEvents{}, kUserPrefix) == UserState::Events::kCount);
+static_assert(named_so(PoolState::Events{}, kPoolPrefix) == PoolState::Events::kCount);
+static_assert(named_so(AllEvents{}, kPoolPrefix) == PoolState::Events::kCount);
 
 std::string log_prefix(LogId log) {
   std::string prefix;
@@ -101,7 +104,9 @@ void ChunkReader::add_event(LogChunk& chunk, std::string_view open_part) {
   event.open_part = open_part;
   event.position = Position{next_position_++};
   event.stream_hash = std::hash<std::string_view>{}(stream_text_in(open_part));
-  event.of_user = type_in(open_part).starts_with(kUserPrefix);
+  const std::string_view type = type_in(open_part);
+  event.of_user = type.starts_with(kUserPrefix);
+  event.of_pool = type.starts_with(kPoolPrefix);
   if (!options_.wanted || options_.wanted(event)) {
     add_segments(chunk, event);
     chunk.events.push_back(event);

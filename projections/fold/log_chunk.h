@@ -19,6 +19,7 @@ struct RawEvent {
   Position position{};
   std::uint64_t stream_hash = 0;
   bool of_user = false;
+  bool of_pool = false;
   std::uint32_t first_segment = 0;  // in the chunk's segments
   std::uint32_t segments = 0;
 

@@ -47,8 +47,9 @@ bool StreamFold::is_mine(const RawEvent& event) const {
 
 bool StreamFold::wants(const RawEvent& event) const {
   const std::uint32_t place = place_of(event);
-  return is_mine(event) &&
-         (first_pass_ || (event.of_user && place >= range_begin_ && place < pass_end_));
+  return event.of_pool ||
+         (is_mine(event) &&
+          (first_pass_ || (event.of_user && place >= range_begin_ && place < pass_end_)));
 }
 
 bool StreamFold::is_held(const RawEvent& event) const {
@@ -89,6 +90,9 @@ void StreamFold::scan(RawEvent& event) {
 
 Result<void> StreamFold::add(LogChunk& chunk) {
   for (RawEvent& event : chunk.events) {
+    if (event.of_pool) {
+      MUSTER_CHECKED(past_.follow_pool(chunk, event));
+    }
     if (!is_mine(event) || !(first_pass_ || is_held(event))) {
       continue;
     }
@@ -159,7 +163,18 @@ Result<void> StreamFold::fold(const LogChunk& chunk, const RawEvent& event) {
   }
   check_chain(stream);
   note_own_segment(stream, decoded->own);
+  if (stream.in_command && stream.command != scanned_.command) {
+    end_command(stream);
+  }
+  if (!stream.in_command) {
+    stream.before = stream.state;
+    stream.command = scanned_.command;
+    stream.in_command = true;
+  }
   apply(stream, *decoded, event);
+  if (scanned_.part == scanned_.parts) {
+    end_command(stream);
+  }
   if (users_ > lane_.users_max) {
     halve_range();
   }
@@ -177,6 +192,12 @@ void StreamFold::apply(FoldedStream& stream, const DecodedEvent& decoded, const 
   evolve(stream.state, meta, decoded.event);
 }
 
+void StreamFold::end_command(FoldedStream& stream) {
+  stream.in_command = false;
+  const AnyState before = std::exchange(stream.before, {});
+  past_.add(before, stream.state, stream.lost, stream.past);
+}
+
 void StreamFold::halve_range() {
   range_end_ = range_begin_ + std::max<std::uint64_t>(1, (range_end_ - range_begin_) / 2);
   std::erase_if(streams_, [&](const auto& entry) {
@@ -190,6 +211,7 @@ bool StreamFold::begin_next_pass() {
   const std::uint64_t width = range_end_ - range_begin_;
   const std::uint64_t last = std::uint64_t{1} << 32U;
   first_pass_ = false;
+  past_.begin_next_pass();
   range_begin_ = range_end_;
   range_end_ = std::min(range_end_ + width, last);
   pass_end_ = range_end_;
@@ -267,11 +289,17 @@ Result<void> StreamFold::put_rows(const FoldedStream& stream, const Surroundings
 }
 
 Result<void> StreamFold::emit(const Surroundings& around) {
-  for (const auto& [id, stream] : streams_) {
+  for (auto& [id, stream] : streams_) {
     if (std::holds_alternative<std::monostate>(stream.state)) {
       continue;
     }
+    if (stream.in_command) {
+      end_command(stream);
+    }
     settle(stream);
+    for (const Row& row : stream.past) {
+      MUSTER_CHECKED(ports_.sink.put(lane_.index, {Family::kPast, row.key, row.value, id}));
+    }
     if (exists(stream.state)) {
       MUSTER_CHECKED(put_rows(stream, around));
     }

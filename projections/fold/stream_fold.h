@@ -2,8 +2,9 @@
 /// share nothing.
 ///
 /// States of users are held for a range of hashes only, and the range is halved whenever there are
-/// too many; the next pass over the log takes up where it ended. All other states are few, are
-/// folded in the first pass, and stay.
+/// too many; the next pass over the log takes up where it ended. Rows that ended wait with the
+/// state, because only a stream whose range was folded to the end puts any. All other states are
+/// few, are folded in the first pass, and stay.
 #pragma once
 
 #include <map>
@@ -14,6 +15,7 @@
 #include "projections/fold/event_decoder.h"
 #include "projections/fold/fold_ports.h"
 #include "projections/fold/log_chunk.h"
+#include "projections/fold/past_fold.h"
 
 namespace muster {
 
@@ -37,7 +39,11 @@ class StreamFold {
   };
 
   StreamFold(const FoldPorts& ports, LogId log, Lane lane)
-      : ports_{ports}, log_{log}, lane_{lane}, decoder_{ports.kv, ports.sealer, ports.findings} {}
+      : ports_{ports},
+        log_{log},
+        lane_{lane},
+        decoder_{ports.kv, ports.sealer, ports.findings},
+        past_{ports, log} {}
 
   /// Whether this pass needs the event. While a pass runs, add() may still pass over it.
   [[nodiscard]] bool wants(const RawEvent& event) const;
@@ -73,6 +79,10 @@ class StreamFold {
  private:
   struct FoldedStream {
     AnyState state;
+    AnyState before;     // before the command at hand, while there is one
+    Position command{};  // its first event
+    bool in_command = false;
+    std::vector<Row> past;       // rows that ended
     std::string_view aggregate;  // the word before the dot in the names of its events
     bool of_user = false;
     std::uint32_t place = 0;  // in the range of hashes
@@ -89,6 +99,7 @@ class StreamFold {
   Result<void> put_stream_row(const LogChunk& chunk, const RawEvent& event);
   void note_own_segment(FoldedStream& stream, OwnSegment own);
   void apply(FoldedStream& stream, const DecodedEvent& decoded, const RawEvent& event);
+  void end_command(FoldedStream& stream);
   void halve_range();
   void settle(const FoldedStream& stream);
   Result<void> put_rows(const FoldedStream& stream, const Surroundings& around);
@@ -98,10 +109,11 @@ class StreamFold {
   LogId log_;
   Lane lane_;
   EventDecoder decoder_;
+  PastFold past_;
   ScannedEvent scanned_;  // the event at hand
   bool first_pass_ = true;
   std::unordered_map<StreamId, FoldedStream> streams_;
-  std::size_t users_ = 0;
+  std::size_t users_ = 0;  // and rows of theirs that ended
   std::uint64_t range_begin_ = 0;
   std::uint64_t pass_end_ = std::uint64_t{1} << 32U;  // the end of the range when the pass began
   std::uint64_t range_end_ = std::uint64_t{1} << 32U;

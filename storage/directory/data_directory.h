@@ -5,6 +5,7 @@
 ///   DIR/db/          the store: log, segments, attachments, views
 ///   DIR/keys/        master key, KEKs and key slots: never inside the store
 ///   DIR/tree-heads/  the newest signed tree head of every log
+///   DIR/time-floor   the latest time for which an answer about the past was given
 ///
 /// A stopped directory may be copied with any tool: the copy is a backup.
 #pragma once

@@ -130,6 +130,13 @@ Result<std::optional<std::string>> EventLog::read(View view, std::string_view ke
   return found ? std::optional{std::move(value)} : std::nullopt;
 }
 
+Result<void> EventLog::scan(View view, std::string_view prefix, const RowVisitor& visit) const {
+  return kv_.scan(family_of(view), KvRange::of_prefix(prefix), [&](auto key, auto value) {
+    visit(key, value);
+    return true;
+  });
+}
+
 LogHead EventLog::head(LogId log) const {
   const std::lock_guard lock{mutex_};
   const auto found = tails_.find(log);

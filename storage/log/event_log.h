@@ -26,6 +26,7 @@ class EventLog final : public GroupLog {
   static Result<std::unique_ptr<EventLog>> open(Kv& kv, FreeBytes free_bytes);
 
   Result<std::optional<std::string>> read(View view, std::string_view key) const override;
+  Result<void> scan(View view, std::string_view prefix, const RowVisitor& visit) const override;
   [[nodiscard]] LogHead head(LogId log) const override;
   Result<void> admits() const override;
   [[nodiscard]] std::optional<std::vector<std::int64_t>> outcome_hours(LogId log) const override;

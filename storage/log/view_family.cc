@@ -20,6 +20,8 @@ Family family_of(View view) {
       return Family::kCounts;
     case View::kIdempotency:
       return Family::kIdempotency;
+    case View::kPast:
+      return Family::kPast;
   }
   check(false, "a view without a family");
   return Family::kStates;

@@ -51,6 +51,7 @@ constexpr std::array kDirectory{
     Piece{"## The data directory", "storage/directory/data_directory.h", ""},
     Piece{"### FORMAT", "storage/format_file.h", ""},
     Piece{"### LOCK", "storage/directory_lock.h", ""},
+    Piece{"### time-floor", "storage/time_floor.h", ""},
     Piece{"### Client files", "api/server/bootstrap.h", "JSON with the three members"},
     Piece{"", "api/server/bootstrap.h", "struct ClientFile", true},
     Piece{"## Keys", "storage/seal/key_ring.h", ""},
@@ -83,6 +84,7 @@ constexpr std::array kStore{
     Piece{"#### Rows of users", "projections/user_row.h", ""},
     Piece{"#### Counters", "engine/ports/views.h", "What one state adds to a sum"},
     Piece{"", "engine/ports/views.h", "The value of a count row"},
+    Piece{"### past.1", "projections/past_keys.h", ""},
     Piece{"### idempotency.1", "engine/sequencer/idempotency.h", ""},
 };
 

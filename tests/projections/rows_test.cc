@@ -209,8 +209,9 @@ TEST_CASE("a pool has a row for as long as its users get folded forms or lose th
                                       {kFoldingBuilt, 0},
                                       {kFoldingUndoing, 1}}) {
     pool.folding = folding;
-    CHECK(std::ranges::count(world.rows_of(pool).rows,
-                             Row{View::kStates, foldings_prefix(kLog) + "staff", {}, false}) ==
+    CHECK(std::ranges::count(
+              world.rows_of(pool).rows,
+              Row{View::kStates, foldings_prefix(kLog) + "staff", since_value(pool.head), false}) ==
           rows);
   }
 }
@@ -377,8 +378,9 @@ TEST_CASE("creating an ordinary user stays within its bytes", "[projections]") {
   for (const Row& row : set.rows) {
     bytes += row.key.size() + row.value.size();
   }
-  // The user, its identifier from both ends, three names. The rest of the twelve keys is the log's.
-  CHECK(set.rows.size() == 6);
+  // The user, its identifier from both ends, three names, its arrival. The rest of the twelve keys
+  // is the log's.
+  CHECK(set.rows.size() == 7);
   CHECK(set.tallies.size() == 3);
   CHECK(bytes <= 1700);
 }

@@ -330,11 +330,13 @@ TEST_CASE("a filter without an index finds its users or says that it cannot", "[
 TEST_CASE("a key that finds too many rows is answered by looking at users", "[projections]") {
   Crowd crowd;
   const PoolKeys keys{kLog, crowd.pool.head.stream};
+  StreamHead head;
+  head.stream = stream_of(3);
   Group group;
   for (std::size_t i = 0; i <= kKeyRowsMax; ++i) {
     group.rows.push_back({View::kUserKeys,
                           keys.identifier("crowd-" + std::to_string(i)),
-                          owner_value(stream_of(3), "u100000")});
+                          owner_value(head, "u100000")});
   }
   crowd.world.write(group);
   crowd.world.commit({crowd.world.make_pool("q")});  // publishes what was written

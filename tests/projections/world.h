@@ -136,6 +136,7 @@ class World {
     StreamHead head;
     head.stream = stream_of(++streams_);
     head.revision = Revision{1};
+    head.first = Position{streams_};
     head.last = Position{streams_};
     head.last_leaf.fill(static_cast<std::uint8_t>(streams_));
     head.slot = Slot{static_cast<std::uint32_t>(streams_)};

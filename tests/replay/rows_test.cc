@@ -6,6 +6,7 @@
 
 #include "engine/sequencer/idempotency.h"
 #include "projections/keys.h"
+#include "projections/past_keys.h"
 #include "replay/row_buckets.h"
 #include "replay/row_sorter.h"
 #include "replay/row_text.h"
@@ -163,6 +164,18 @@ TEST_CASE("rows are named by what is not personal") {
             "user_index.1 log 7 pool " + one + " member 1"},
         Row{Family::kCounts, pool_users_key(log, stream), "counts.1 log 7 users of a pool " + one},
         Row{Family::kIdempotency, idempotency_row_key(log, 12, {}), "idempotency.1 log 7 hour 12"},
+        Row{Family::kUserIndex,
+            PoolKeys{log, stream}.arrival(Position{9}),
+            "user_index.1 log 7 pool " + one + " arrival"},
+        Row{Family::kPast,
+            past_key({View::kUserKeys, PoolKeys{log, stream}.identifier("ada")}, Position{6}),
+            "past.1 log 7 pool " + one + " identifier until position 6 stream"},
+        Row{Family::kPast,
+            past_lead(log,
+                      stream,
+                      past_key({View::kUsers, PoolKeys{log, stream}.user("ada")}, Position{6})),
+            "past.1 log 7 pool " + one + " until position 6 by stream"},
+        Row{Family::kPast, "", "past.1 log 0 unknown kind"},
         Row{Family::kUsers, "", "users.1 log 0 pool ?"}}) {
     const std::string text = replay::text_of({row.family, row.key, stream, false});
     CAPTURE(text);

@@ -22,6 +22,9 @@ using Rows = std::map<std::pair<Family, std::string>, std::string>;
 struct Stream {
   LogId log{};
   AnyState state;
+  /// After each command that had an event of the stream.
+  std::vector<AnyState> states;
+  Position command{};
 };
 
 /// Folds every log and keeps what should be stored.
@@ -90,7 +93,12 @@ class WholeCheck {
       demand(header.previous == head.last_leaf, at + ": the chain is broken");
       demand(exists(stream.state), at + ": something happens to what is gone");
     }
+    if (stream.states.empty() || stream.command != header.command) {
+      stream.states.emplace_back();
+    }
     evolve(stream.state, event.meta(), event.event);
+    stream.states.back() = stream.state;
+    stream.command = header.command;
     leaves_[header.log].append(event.leaf);
     const EventInfo& info = *find_event(header.type);
     // A client that asks for its own removal has the request sealed under its key, and only that.
@@ -172,6 +180,7 @@ class WholeCheck {
       }
     }
     for (const auto& [id, stream] : streams_) {
+      derive_past(stream);
       if (!exists(stream.state)) {
         continue;
       }
@@ -195,6 +204,54 @@ class WholeCheck {
     }
   }
 
+  /// The user's pool as it was when the user had this state: a pool without users may change how it
+  /// compares.
+  const PoolState* pool_then(const UserState& user) const {
+    const PoolState* then = nullptr;
+    for (const AnyState& state : streams_.at(user.pool).states) {
+      if (raw(head_of(state).last) < raw(user.head.last)) {
+        then = std::get_if<PoolState>(&state);
+      }
+    }
+    return then;
+  }
+
+  std::map<std::pair<View, std::string>, Row> rows_of(const Stream& stream, const AnyState& state) {
+    std::map<std::pair<View, std::string>, Row> found;
+    if (!exists(state)) {
+      return found;
+    }
+    const auto* user = std::get_if<UserState>(&state);
+    RowSet rows;
+    views_.rows(state, {stream.log, {}, user == nullptr ? nullptr : pool_then(*user)}, rows);
+    for (Row& row : rows.rows) {
+      found.emplace(std::pair{row.view, row.key}, row);
+    }
+    return found;
+  }
+
+  /// Every row that a command took away, until the stream's last event in it.
+  void derive_past(const Stream& stream) {
+    const auto* user = std::get_if<UserState>(&stream.state);
+    const bool erased = user != nullptr && user->erased;
+    for (std::size_t i = 1; i < stream.states.size(); ++i) {
+      const auto before = rows_of(stream, stream.states[i - 1]);
+      const auto after = rows_of(stream, stream.states[i]);
+      std::vector<Row> ended;
+      for (const auto& [place, row] : before) {
+        if (!after.contains(place)) {
+          ended.push_back(row);
+        }
+      }
+      std::vector<Row> past;
+      const RowsEnd how{stream.log, head_of(stream.states[i]).last, erased};
+      views_.past_rows(ended, stream.states[i - 1], how, past);
+      for (const Row& row : past) {
+        expect(Family::kPast, row.key, row.value);
+      }
+    }
+  }
+
   void compare_rows() {
     auto next = expected_.begin();
     for (const Family family : {Family::kStreams,
@@ -204,7 +261,8 @@ class WholeCheck {
                                 Family::kUserIndex,
                                 Family::kGroups,
                                 Family::kCounts,
-                                Family::kIdempotency}) {
+                                Family::kIdempotency,
+                                Family::kPast}) {
       const std::string name{name_of(family)};
       succeeded(disk_.kv.scan(family,
                               KvRange::all(),

@@ -272,7 +272,7 @@ TEST_CASE("family names are on disk and never change") {
   }
   CHECK(names ==
         "meta.1 log.1 segments.1 attachments.1 streams.1 tree.1 states.1 users.1 user_keys.1 "
-        "user_index.1 groups.1 counts.1 idempotency.1 ");
+        "user_index.1 groups.1 counts.1 idempotency.1 past.1 ");
   CHECK(name_of(Family::kUserIndex) == "user_index.1");
 }
 

@@ -91,7 +91,8 @@ TEST_CASE("a row that was not written under its key is refused, whatever it says
                               Family::kUserIndex,
                               Family::kGroups,
                               Family::kCounts,
-                              Family::kIdempotency}) {
+                              Family::kIdempotency,
+                              Family::kPast}) {
     for (const std::string& value : {std::string{}, std::string{"short"}, json(2000)}) {
       std::string buffer;
       std::string shown;

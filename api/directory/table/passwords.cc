@@ -20,6 +20,7 @@ void add_password_operations(std::vector<Operation>& table) {
   Operation by_key =
       system_post("systemGetUserByKey", "/pools/{ipID}/users/by_key", get_user_by_key);
   by_key.permission = Permission::kReadUsers;
+  by_key.as_of = AsOf::kPersonal;
   by_key.statuses = {200, 401, 403, 404, 412, 429};
   table.push_back(std::move(by_key));
 

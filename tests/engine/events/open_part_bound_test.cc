@@ -14,6 +14,8 @@ class EmptyLog final : public GroupLog {
     return std::optional<std::string>{};
   }
 
+  Result<void> scan(View, std::string_view, const RowVisitor&) const override { return {}; }
+
   [[nodiscard]] LogHead head(LogId) const override { return {}; }
 
   Result<void> admits() const override { return {}; }

@@ -25,6 +25,16 @@ class MapLog final : public GroupLog {
     return found == rows_.end() ? std::nullopt : std::optional{found->second};
   }
 
+  Result<void> scan(View view, std::string_view prefix, const RowVisitor& visit) const override {
+    const std::lock_guard lock{mutex_};
+    for (const auto& [place, value] : rows_) {
+      if (place.first == view && place.second.starts_with(prefix)) {
+        visit(place.second, value);
+      }
+    }
+    return {};
+  }
+
   [[nodiscard]] LogHead head(LogId log) const override {
     const std::lock_guard lock{mutex_};
     const auto found = heads_.find(log);

@@ -80,6 +80,15 @@ class CountKeys final : public Views {
 
   void rows(const AnyState&, const RowContext&, RowSet&) const override {}
 
+  void past_rows(const std::vector<Row>&,
+                 const AnyState&,
+                 const RowsEnd&,
+                 std::vector<Row>&) const override {}
+
+  [[nodiscard]] std::string past_leads(LogId, StreamId) const override { return "past"; }
+
+  void erase_past(const Row&, std::vector<RowKey>&, std::vector<Row>&) const override {}
+
   [[nodiscard]] Failure taken(const Row&) const override {
     return failure(Errc::kAlreadyTaken, "");
   }

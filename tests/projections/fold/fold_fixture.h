@@ -100,7 +100,8 @@ class FoldFixture {
                                 Family::kUserIndex,
                                 Family::kGroups,
                                 Family::kCounts,
-                                Family::kIdempotency}) {
+                                Family::kIdempotency,
+                                Family::kPast}) {
       REQUIRE(kv.scan(family, KvRange::all(), [&](std::string_view key, std::string_view value) {
                   rows.emplace(std::pair{family, std::string{key}}, value);
                   return true;

@@ -20,6 +20,10 @@ class DyingLog final : public GroupLog {
     return log_.read(view, key);
   }
 
+  Result<void> scan(View view, std::string_view prefix, const RowVisitor& visit) const override {
+    return log_.scan(view, prefix, visit);
+  }
+
   [[nodiscard]] LogHead head(LogId log) const override { return log_.head(log); }
 
   Result<void> admits() const override { return log_.admits(); }
