@@ -12,6 +12,7 @@
 namespace muster {
 
 class DocumentCache;
+class EpochHistory;
 
 struct LogSize {
   LogId log{};
@@ -30,9 +31,15 @@ struct ReadPoint {
   std::uint64_t states_version = 0;
   /// In order of log; null for none.
   std::shared_ptr<const std::vector<LogSize>> sizes;
+  /// Where earlier epochs ended; null while the directory is in its first.
+  std::shared_ptr<const EpochHistory> epochs = nullptr;
 
   /// How many events of a log it shows.
   [[nodiscard]] std::uint64_t size_of(LogId log) const;
+  /// Whether the first `size` events that a log had in `epoch` are in its history: true for the
+  /// present epoch, and for an earlier one as far as a restore has not lost them. For whatever
+  /// clients kept from before: positions, cursors, ids of a feed, tree heads.
+  [[nodiscard]] bool has_kept(Epoch epoch, LogId log, std::uint64_t size) const;
 };
 
 /// now() may be called by any thread, publish() by the committing thread. Readers must be gone,

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <rocksdb/env.h>
+#include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
@@ -106,6 +107,8 @@ rocksdb::Options rocks_options(const RocksKvOptions& options,
   rocks.max_open_files = -1;
   // The MANIFEST holds the first and last key of every table: rolled often, it forgets them.
   rocks.max_manifest_file_size = 4 * kMiB;
+  // Whoever checks or copies a table knows what the whole file should be, not only its blocks.
+  rocks.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   rocks.info_log = std::make_shared<QuietLogger>(options.log);
   // No periodic work of its own: an idle server stays idle.
   rocks.stats_dump_period_sec = 0;

@@ -168,7 +168,38 @@ class FileReader {
   bool intact_ = true;
 };
 
+/// Where the first record begins that is not whole.
+std::optional<std::uint64_t> first_damage_in(std::string_view file) {
+  std::uint64_t record = 0;
+  bool inside = false;
+  std::size_t at = 0;
+  while (at < file.size()) {
+    const std::size_t block_rest = kBlockBytes - at % kBlockBytes;
+    if (block_rest < kHeaderBytes) {
+      at += block_rest;
+      continue;
+    }
+    const auto fragment = fragment_at(file, at);
+    if (!fragment) {
+      return inside ? record : at;
+    }
+    const bool begins = fragment->type == kFull || fragment->type == kFirst;
+    if (begins == inside) {
+      return inside ? record : at;
+    }
+    record = begins ? at : record;
+    inside = fragment->type != kFull && fragment->type != kLast;
+    at += kHeaderBytes + fragment->payload.size();
+  }
+  return inside ? std::optional{record} : std::nullopt;
+}
+
 }  // namespace
+
+Result<RecordFile> check_record_file(const std::filesystem::path& file) {
+  MUSTER_TRY(const auto content, read_file(file, kFileBytesMax));
+  return RecordFile{content.size(), first_damage_in(content)};
+}
 
 Result<std::vector<std::filesystem::path>> wal_files(const std::filesystem::path& store) {
   std::vector<std::pair<std::uint64_t, std::filesystem::path>> found;

@@ -32,4 +32,14 @@ std::uint64_t wal_number(const std::filesystem::path& file);
 Result<bool> read_wal_file(const std::filesystem::path& file,
                            const std::function<void(const WalBatch&)>& visit);
 
+/// How far a file of records is intact. RocksDB's MANIFEST is one, too.
+struct RecordFile {
+  std::uint64_t bytes = 0;
+  /// Where something else than an intact record begins. In the file that is being written that may
+  /// be a record on its way.
+  std::optional<std::uint64_t> first_damage;
+};
+
+Result<RecordFile> check_record_file(const std::filesystem::path& file);
+
 }  // namespace muster
