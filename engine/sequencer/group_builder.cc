@@ -81,8 +81,9 @@ Result<void> GroupBuilder::check_precondition(const Precondition& precondition) 
   if (precondition.any || std::ranges::find(precondition.etags, etag) != precondition.etags.end()) {
     return {};
   }
+  std::optional<EarlierTag> lost;
   for (const std::string& given : precondition.etags) {
-    const auto earlier = earlier_tag(given, epoch_);
+    auto earlier = earlier_tag(given, epoch_);
     if (!earlier) {
       continue;
     }
@@ -91,7 +92,13 @@ Result<void> GroupBuilder::check_precondition(const Precondition& precondition) 
     MUSTER_TRY(
         const bool holds,
         same ? still_holds(*earlier, precondition.address.log, stream) : Result<bool>{false});
-    return holds ? Result<void>{} : other_epoch(*earlier, epoch_);
+    if (holds) {
+      return {};
+    }
+    lost = std::move(earlier);
+  }
+  if (lost) {
+    return other_epoch(*lost, epoch_);
   }
   return failure(Errc::kPrecondition,
                  "precondition_failed",

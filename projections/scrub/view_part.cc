@@ -126,10 +126,11 @@ Result<void> ViewPart::compare(const Place& place, const AnyState& state, const 
   const LogReader reader{directory.kv(), directory.vault(), point.snapshot};
   RowContext around;
   around.log = place.log;
-  MUSTER_TRY(const std::string tenant, tenant_of(place.log, point));
-  around.tenant_id = tenant;
+  std::string tenant;
   AnyState pool;
   if (const auto* user = std::get_if<UserState>(&state)) {
+    MUSTER_TRY(tenant, tenant_of(place.log, point));
+    around.tenant_id = tenant;
     MUSTER_TRY(pool, reader.fold(place.log, user->pool, Revision{~0ULL}));
     around.pool = std::get_if<PoolState>(&pool);
     if (around.pool == nullptr || around.pool->gone) {
