@@ -38,7 +38,10 @@ class QuietLogger : public rocksdb::Logger {
   __attribute__((format(printf, 2, 0))) void Logv(const char* format, va_list arguments) override {
     std::array<char, 1024> line{};
     const int size = std::vsnprintf(line.data(), line.size(), format, arguments);
-    if (sink_ && size > 0) {
+    // Said at every checkpoint, and means nothing.
+    const bool is_noise =
+        std::string_view{line.data()}.find("File Deletions") != std::string_view::npos;
+    if (sink_ && size > 0 && !is_noise) {
       sink_(line.data());
     }
   }

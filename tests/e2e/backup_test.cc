@@ -86,9 +86,18 @@ class BackedUpServer {
 };
 
 ToSend put_status(const std::string& id, const std::string& status, const std::string& etag) {
-  ToSend request{"PUT", std::string{kUsers} + "/" + id, R"({"status":")" + status + R"("})"};
-  request.path.replace(request.path.find("/system/"), 8, "/admin/");
+  ToSend request;
+  request.method = "PUT";
+  request.path = "/api/identity/default/admin/pools/people/users/" + id;
+  request.body = R"({"status":")" + status + R"("})";
   request.more_header = etag.empty() ? "" : "If-Match: " + etag + "\r\n";
+  return request;
+}
+
+ToSend about_user(const std::string& method, const std::string& id) {
+  ToSend request;
+  request.method = method;
+  request.path = std::string{kUsers} + "/" + id;
   return request;
 }
 
@@ -132,7 +141,7 @@ TEST_CASE("what a restore has lost is refused with an explanation, the rest hold
   CHECK(refused.status == 412);
   CHECK(refused.body.find("other_epoch") != std::string::npos);
   CHECK(refused.body.find("restored from a backup") != std::string::npos);
-  ToSend read{"GET", std::string{kUsers} + "/" + ada_id};
+  ToSend read = about_user("GET", ada_id);
   read.more_header = "Muster-Min-Position: " + lost_position + "\r\n";
   const RawAnswer ahead = served.call(read);
   CHECK(ahead.status == 412);
@@ -165,9 +174,8 @@ TEST_CASE("a server writes backups nowhere but where its settings say") {
   CHECK_FALSE(fs::exists(world.served.scratch() / "elsewhere"));
   CHECK(fs::is_empty(world.places()));
   RawClient stranger{world.served.management_port()};
-  const RawAnswer answer = stranger.call(
-      "POST /backup HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-      "Content-Length: 2\r\n\r\n{}");
+  const RawAnswer answer =
+      stranger.exchange("POST", "/backup", "Content-Type: application/json\r\n", "{}");
   CHECK(answer.status == 401);
   CHECK(world.served.stop() == 0);
   CHECK_FALSE(fs::exists(world.served.data() / "operator.json"));
@@ -253,7 +261,8 @@ TEST_CASE("a backup while others write and erase restores to a directory that ve
     {
       Load load{served, round};
       std::thread erasing{[&] {
-        ToSend erase{"DELETE", std::string{kUsers} + "/" + member(made.body, "id") + "?erase=true"};
+        ToSend erase = about_user("DELETE", member(made.body, "id"));
+        erase.path += "?erase=true";
         CHECK(served.call(erase).status == 204);
       }};
       const Said said = world.back_up();
@@ -283,7 +292,7 @@ TEST_CASE("a damaged file turns the health of a running server red, and is named
   world.start();
   const auto ask = [&](const std::string& path) {
     RawClient client{served.management_port()};
-    return client.call("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").body;
+    return client.get(path).body;
   };
   const auto wait_for = [&](const std::string& path, const std::string& words) {
     std::string body;
