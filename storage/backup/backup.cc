@@ -114,7 +114,8 @@ Result<void> Backup::begin(Clock& clock) {
   manifest.epoch = directory_.epoch();
   manifest.master = directory_.vault().ring().master_id();
   MUSTER_TRY(manifest.verifier, directory_.verifier(kSystemLog));
-  manifest.erasures_bytes = size_of_file(directory_.path() / "erasures");
+  MUSTER_TRY(const std::string erasures, read_erasure_ledger(directory_.path()));
+  manifest.erasures_bytes = erasures.size();
   remove_left_checkpoint(directory_.path());
   MUSTER_CHECKED(add_if_there(BackupPart::kData, "FORMAT"));
   return add_if_there(BackupPart::kData, "epochs");

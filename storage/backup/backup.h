@@ -7,8 +7,9 @@
 ///      group in it is published: what is backed up was promised
 ///   4. its files; tables that the backup before has under the same name, size and checksum are not
 ///      copied again
-///   5. key slots, then KEKs: every key that the data names was made before the data. Keys
-///      that were destroyed meanwhile stay destroyed.
+///   5. key slots, then KEKs: every key that the data names was made before
+///      the data.
+///      Keys that were destroyed meanwhile stay destroyed.
 ///   6. DIR/erasures as it is then
 ///   7. the MANIFEST, first in the place for keys and then beside the data: from then on, and not
 ///      before, this is the backup. What only the one before had is removed after that.

@@ -20,6 +20,10 @@ Result<std::string> read_erasure_ledger(const std::filesystem::path& directory) 
   if (!ledger && ledger.error().code == Errc::kNotFound) {
     return std::string{};
   }
+  MUSTER_CHECKED(ledger);
+  // What is behind the last line end is a line on its way, or one that was never finished.
+  const auto end = ledger->rfind('\n');
+  ledger->resize(end == std::string::npos ? 0 : end + 1);
   return ledger;
 }
 

@@ -14,7 +14,7 @@ namespace muster {
 
 inline constexpr std::size_t kErasureLedgerBytesMax = std::size_t{512} * 1024 * 1024;
 
-/// The bytes of `directory`/erasures; empty when there is none.
+/// The whole lines of `directory`/erasures; empty when there is none.
 Result<std::string> read_erasure_ledger(const std::filesystem::path& directory);
 
 /// Brings `to`/erasures up to what `from`/erasures says. kConflict "erasures_differ" when neither

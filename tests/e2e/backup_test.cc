@@ -149,6 +149,14 @@ TEST_CASE("what a restore has lost is refused with an explanation, the rest hold
   read.more_header = "Muster-Min-Position: " + kept_position + "\r\n";
   CHECK(served.call(read).status == 200);
 
+  // Whoever holds a receipt of what was lost learns why it is not in the log.
+  ToSend epochs;
+  epochs.path = "/log/default/epochs";
+  const RawAnswer ended = served.call(epochs);
+  CHECK(ended.body.find("{\"epoch\":2,\"origin\":\"muster.log/1/") == 0);
+  CHECK(ended.body.find("\"ended\":[{\"epoch\":1,") != std::string::npos);
+  CHECK(ended.body.find("\"size\":" + from + ",") != std::string::npos);
+
   const RawAnswer again = served.call(put_status(ada_id, "inactive", kept_tag), "admin");
   INFO(again.body);
   CHECK(again.status == 200);

@@ -188,6 +188,9 @@ TEST_CASE("the list of erased people beside a backup only grows") {
   REQUIRE(write_file_atomically(ours, "one\ntwo\n"));
   REQUIRE(copy_erasure_ledger(world.directory.path(), world.place("data")));
   CHECK(*read_file(world.place("data") / "erasures", 100) == "one\ntwo\n");
+  REQUIRE(write_file_atomically(ours, "one\ntwo\nthr"));
+  world.take();
+  CHECK(*read_file(world.place("data") / "erasures", 100) == "one\ntwo\n");
   REQUIRE(write_file_atomically(ours, "other\n"));
   const auto refused = world.take(world.options());
   REQUIRE_FALSE(refused.has_value());
