@@ -196,6 +196,19 @@ std::optional<std::uint64_t> first_damage_in(std::string_view file) {
 
 }  // namespace
 
+Result<bool> ends_with_damaged_length(const std::filesystem::path& file) {
+  MUSTER_TRY(const auto content, read_file(file, kFileBytesMax));
+  const auto at = first_damage_in(content);
+  if (!at || *at + kHeaderBytes >= content.size()) {
+    return false;
+  }
+  // The checksum does not cover the length: with the true one, which is all that is left, it fits.
+  const std::string_view rest = std::string_view{content}.substr(*at);
+  ByteReader header{rest};
+  const auto rotated = header.little_endian_32() - 0xA282EAD8U;
+  return crc32c(rest.substr(kHeaderBytes - 1)) == ((rotated >> 17U) | (rotated << 15U));
+}
+
 Result<RecordFile> check_record_file(const std::filesystem::path& file) {
   MUSTER_TRY(const auto content, read_file(file, kFileBytesMax));
   return RecordFile{content.size(), first_damage_in(content)};

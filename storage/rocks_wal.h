@@ -40,6 +40,10 @@ struct RecordFile {
   std::optional<std::uint64_t> first_damage;
 };
 
+/// Whether the file ends with a whole record whose length alone is damaged: to RocksDB it looks
+/// like the torn end of a write, and it would be passed over in silence.
+Result<bool> ends_with_damaged_length(const std::filesystem::path& file);
+
 Result<RecordFile> check_record_file(const std::filesystem::path& file);
 
 }  // namespace muster

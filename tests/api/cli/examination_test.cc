@@ -147,7 +147,7 @@ TEST_CASE("what keeps a directory from opening is said with what to do") {
 
 TEST_CASE("an unclean stop, its torn end and what it left are told apart from damage") {
   fs::path copy;
-  const test::ScratchDirectory scratch;
+  const ScratchDirectory scratch;
   StoppedDirectory directory{StoppedDirectory::populate, [&](const fs::path& running) {
                                copy = scratch.path() / "killed";
                                fs::copy(running, copy, fs::copy_options::recursive);
