@@ -118,7 +118,7 @@ Result<void> check_manifest(const std::filesystem::path& store) {
     return {};
   }
   const auto manifest = store / current->substr(0, current->find('\n'));
-  const auto damaged = ends_with_damaged_length(manifest);
+  const auto damaged = ends_with_damaged_header(manifest);
   if (damaged && *damaged) {
     return failure(Errc::kCorrupt,
                    "storage_corrupt",

@@ -196,17 +196,23 @@ std::optional<std::uint64_t> first_damage_in(std::string_view file) {
 
 }  // namespace
 
-Result<bool> ends_with_damaged_length(const std::filesystem::path& file) {
+Result<bool> ends_with_damaged_header(const std::filesystem::path& file) {
   MUSTER_TRY(const auto content, read_file(file, kFileBytesMax));
   const auto at = first_damage_in(content);
   if (!at || *at + kHeaderBytes >= content.size()) {
     return false;
   }
-  // The checksum does not cover the length: with the true one, which is all that is left, it fits.
+  // The checksum covers type and payload: with the true type, and all that is left, it fits.
   const std::string_view rest = std::string_view{content}.substr(*at);
   ByteReader header{rest};
   const auto rotated = header.little_endian_32() - 0xA282EAD8U;
-  return crc32c(rest.substr(kHeaderBytes - 1)) == ((rotated >> 17U) | (rotated << 15U));
+  const auto stored = (rotated >> 17U) | (rotated << 15U);
+  for (const char type : {'\1', '\2', '\3', '\4'}) {
+    if (crc32c(rest.substr(kHeaderBytes), crc32c({&type, 1})) == stored) {
+      return true;
+    }
+  }
+  return false;
 }
 
 Result<RecordFile> check_record_file(const std::filesystem::path& file) {

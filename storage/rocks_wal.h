@@ -40,9 +40,9 @@ struct RecordFile {
   std::optional<std::uint64_t> first_damage;
 };
 
-/// Whether the file ends with a whole record whose length alone is damaged: to RocksDB it looks
-/// like the torn end of a write, and it would be passed over in silence.
-Result<bool> ends_with_damaged_length(const std::filesystem::path& file);
+/// Whether the file ends with a whole record of which only the length or the type is damaged: to
+/// RocksDB that looks like the torn end of a write, and it would pass over it in silence.
+Result<bool> ends_with_damaged_header(const std::filesystem::path& file);
 
 Result<RecordFile> check_record_file(const std::filesystem::path& file);
 
