@@ -38,7 +38,7 @@ struct ServeSettings {
   std::uint32_t writes_burst = 5'000;
   std::uint32_t failures_per_second = 5;  // of one address; 0: no limit
   std::uint32_t failures_burst = 100;
-  std::uint32_t scrub_mib_per_second = 4;  // 0: no scrub
+  std::uint32_t scrub_mib_per_second = 2;  // 0: no scrub
   std::uint32_t scrub_every_minutes = 60;  // a pass begins
   bool relaxed_pool_names = false;
 };

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kStreamsAtOnce = 16;
 /// What folding a stream costs beside reading its bytes.
-constexpr std::uint64_t kStreamBytes = std::uint64_t{16} * 1024;
+constexpr std::uint64_t kStreamBytes = std::uint64_t{32} * 1024;
 constexpr std::uint64_t kEventBytes = 4096;
 
 /// Folds every stream and compares the rows that follow with those that are stored. Rows that
