@@ -13,7 +13,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "muster " + std::string{muster::kVersion});
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 done, 1 something was refused, 64 wrong usage, 65 data damaged,\n"
+      "Exit codes: 0 done, 1 something was refused or wants attention, 3 a restore would bring\n"
+      "erased people back, 64 wrong usage, 65 data damaged,\n"
       "69 unavailable, 70 internal error, 73 cannot open, 74 disk failed, 77 not permitted.");
   muster::RunCommand chosen;
   muster::add_serve(app, {argv + 1, argv + argc}, chosen);
@@ -24,6 +25,9 @@ int main(int argc, char** argv) {
   muster::add_token(app, chosen);
   muster::add_keys(app, chosen);
   muster::add_clock(app, chosen);
+  muster::add_backup(app, chosen);
+  muster::add_restore(app, chosen);
+  muster::add_doctor(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -4,6 +4,7 @@
 
 #include "engine/core/check.h"
 #include "projections/document_cache.h"
+#include "storage/epoch_history.h"
 
 namespace muster {
 namespace {
@@ -32,6 +33,14 @@ std::uint64_t ReadPoint::size_of(LogId log) const {
   }
   const auto place = std::ranges::lower_bound(*sizes, log, {}, &LogSize::log);
   return place != sizes->end() && place->log == log ? place->size : 0;
+}
+
+bool ReadPoint::has_kept(Epoch past, LogId log, std::uint64_t size) const {
+  if (past == epoch) {
+    return true;
+  }
+  const auto end = epochs ? epochs->size_at_end(past, log) : std::nullopt;
+  return past < epoch && end && size <= *end;
 }
 
 Published::Published(const ReadPoint& first, DocumentCache* cache) : cache_{cache}, newest_{first} {

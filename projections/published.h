@@ -12,6 +12,7 @@
 namespace muster {
 
 class DocumentCache;
+class EpochHistory;
 
 struct LogSize {
   LogId log{};
@@ -33,9 +34,15 @@ struct ReadPoint {
   /// Shows a log as it was (projections/as_of): rows of users' indexes may be of users who had what
   /// is asked for at another time.
   bool as_of = false;
+  /// Where earlier epochs ended; null while the directory is in its first.
+  std::shared_ptr<const EpochHistory> epochs = nullptr;
 
   /// How many events of a log it shows.
   [[nodiscard]] std::uint64_t size_of(LogId log) const;
+  /// Whether the first `size` events that a log had in `epoch` are in its history: true for the
+  /// present epoch, and for an earlier one as far as a restore has not lost them. For whatever
+  /// clients kept from before: positions, cursors, ids of a feed, tree heads.
+  [[nodiscard]] bool has_kept(Epoch epoch, LogId log, std::uint64_t size) const;
 };
 
 /// now() may be called by any thread, publish() by the committing thread. Readers must be gone,

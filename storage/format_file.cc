@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kFormatBytesMax = 4096;  // it has some hundred bytes
 
 /// The features that this build understands.
-constexpr std::array<std::string_view, 0> kKnownFeatures{};
+constexpr std::array<std::string_view, 1> kKnownFeatures{kEpochsFeature};
 
 Failure damaged(std::string_view what) {
   return failure(Errc::kCorrupt,

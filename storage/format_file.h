@@ -27,6 +27,9 @@ namespace muster {
 /// What this build writes, and the newest it reads.
 inline constexpr std::uint32_t kDirectoryFormat = 1;
 
+/// There is a file DIR/epochs, and tree heads name the epoch: from the second epoch on.
+inline constexpr std::string_view kEpochsFeature = "epochs";
+
 struct DirectoryFormat {
   std::uint32_t format = kDirectoryFormat;
   /// The oldest kDirectoryFormat that can read the directory.

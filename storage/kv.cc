@@ -16,6 +16,10 @@ KvRange KvRange::of_prefix(std::string_view prefix) {
   return {std::string{prefix}, std::move(to)};
 }
 
+Result<void> Kv::checkpoint(const std::filesystem::path& /*directory*/) const {
+  return failure(Errc::kUnavailable, "no_checkpoints", "this store has no files to copy");
+}
+
 Result<void> KvReads::scan(Family family,
                            KvRange range,
                            const Visitor& visit,

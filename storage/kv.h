@@ -17,6 +17,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -155,6 +156,16 @@ class SortedSource {
   virtual Result<bool> next(std::string_view& key, std::string_view& value) = 0;
 };
 
+/// One file of rows, written once and never changed.
+struct TableFile {
+  std::string name;    // below the directory of the store
+  std::string family;  // as on disk
+  std::uint64_t bytes = 0;
+  /// CRC-32C of the whole file, computed when it was written; nothing for a table that was written
+  /// before these were kept.
+  std::optional<std::uint32_t> checksum;
+};
+
 /// What an operator sees. Zero where an engine has no such thing.
 struct KvStats {
   std::uint64_t table_bytes = 0;  // files that hold live data
@@ -230,6 +241,17 @@ class Kv : public KvReads {
   /// Reads every table and compares its checksums. Takes as long as reading the disk does.
   virtual Result<void> verify_checksums() const = 0;
   [[nodiscard]] virtual KvStats stats() const = 0;
+
+  /// The files that hold live rows; none where an engine has no files.
+  [[nodiscard]] virtual Result<std::vector<TableFile>> table_files() const {
+    return std::vector<TableFile>{};
+  }
+
+  /// Makes `directory`, which must not be there, a store with everything written before the call
+  /// and whole batches only. Tables are hard links, so it must lie on the same disk. Anybody may
+  /// write meanwhile.
+  virtual Result<void> checkpoint(const std::filesystem::path& directory) const;
+
   /// Leaves an empty write-ahead log behind. Only the destructor may be called afterwards. A Kv
   /// destroyed without close() recovers at the next open like after a kill.
   virtual Result<void> close() = 0;

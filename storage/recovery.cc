@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/core/bytes.h"
+#include "storage/file_io.h"
 #include "storage/rocks_wal.h"
 
 namespace muster {
@@ -109,6 +110,23 @@ Result<void> compare(const Kv& kv, const WalReport& report) {
   return {};
 }
 
+/// What RocksDB itself reports of its MANIFEST is not looked at here.
+Result<void> check_manifest(const std::filesystem::path& store) {
+  constexpr std::size_t kCurrentBytesMax = 256;
+  const auto current = read_file(store / "CURRENT", kCurrentBytesMax);
+  if (!current) {
+    return {};
+  }
+  const auto manifest = store / current->substr(0, current->find('\n'));
+  const auto damaged = ends_with_damaged_header(manifest);
+  if (damaged && *damaged) {
+    return failure(Errc::kCorrupt,
+                   "storage_corrupt",
+                   manifest.string() + " is damaged in its last record; restore a backup");
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string write_commit_row(const CommitRow& row) {
@@ -158,6 +176,7 @@ Result<std::optional<CommitRow>> read_commit_row(const Kv& kv) {
 }
 
 Result<std::unique_ptr<Kv>> open_recovered_kv(const RocksKvOptions& options) {
+  MUSTER_CHECKED(check_manifest(options.path));
   MUSTER_TRY(auto report, read_wal(options.path, 0));
   if (!report.intact || !report.gaps.empty()) {
     auto looking = options;

@@ -53,4 +53,9 @@ Result<void> open_database(const RocksKvOptions& options, RocksDatabase& databas
 /// Kv::ingest on `database`.
 Result<void> ingest_rows(RocksDatabase& database, Family family, SortedSource& source);
 
+/// Kv::table_files and Kv::checkpoint on `database`.
+Result<std::vector<TableFile>> rocks_table_files(const RocksDatabase& database);
+Result<void> rocks_checkpoint(const RocksDatabase& database,
+                              const std::filesystem::path& directory);
+
 }  // namespace muster

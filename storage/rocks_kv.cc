@@ -128,6 +128,15 @@ class RocksKv : public Kv {
   }
 
   [[nodiscard]] KvStats stats() const override;
+
+  [[nodiscard]] Result<std::vector<TableFile>> table_files() const override {
+    return rocks_table_files(database_);
+  }
+
+  Result<void> checkpoint(const std::filesystem::path& directory) const override {
+    return rocks_checkpoint(database_, directory);
+  }
+
   Result<void> close() override;
 
  private:

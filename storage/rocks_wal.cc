@@ -168,7 +168,57 @@ class FileReader {
   bool intact_ = true;
 };
 
+/// Where the first record begins that is not whole.
+std::optional<std::uint64_t> first_damage_in(std::string_view file) {
+  std::uint64_t record = 0;
+  bool inside = false;
+  std::size_t at = 0;
+  while (at < file.size()) {
+    const std::size_t block_rest = kBlockBytes - at % kBlockBytes;
+    if (block_rest < kHeaderBytes) {
+      at += block_rest;
+      continue;
+    }
+    const auto fragment = fragment_at(file, at);
+    if (!fragment) {
+      return inside ? record : at;
+    }
+    const bool begins = fragment->type == kFull || fragment->type == kFirst;
+    if (begins == inside) {
+      return inside ? record : at;
+    }
+    record = begins ? at : record;
+    inside = fragment->type != kFull && fragment->type != kLast;
+    at += kHeaderBytes + fragment->payload.size();
+  }
+  return inside ? std::optional{record} : std::nullopt;
+}
+
 }  // namespace
+
+Result<bool> ends_with_damaged_header(const std::filesystem::path& file) {
+  MUSTER_TRY(const auto content, read_file(file, kFileBytesMax));
+  const auto at = first_damage_in(content);
+  if (!at || *at + kHeaderBytes >= content.size()) {
+    return false;
+  }
+  // The checksum covers type and payload: with the true type, and all that is left, it fits.
+  const std::string_view rest = std::string_view{content}.substr(*at);
+  ByteReader header{rest};
+  const auto rotated = header.little_endian_32() - 0xA282EAD8U;
+  const auto stored = (rotated >> 17U) | (rotated << 15U);
+  for (const char type : {'\1', '\2', '\3', '\4'}) {
+    if (crc32c(rest.substr(kHeaderBytes), crc32c({&type, 1})) == stored) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Result<RecordFile> check_record_file(const std::filesystem::path& file) {
+  MUSTER_TRY(const auto content, read_file(file, kFileBytesMax));
+  return RecordFile{content.size(), first_damage_in(content)};
+}
 
 Result<std::vector<std::filesystem::path>> wal_files(const std::filesystem::path& store) {
   std::vector<std::pair<std::uint64_t, std::filesystem::path>> found;

@@ -32,4 +32,18 @@ std::uint64_t wal_number(const std::filesystem::path& file);
 Result<bool> read_wal_file(const std::filesystem::path& file,
                            const std::function<void(const WalBatch&)>& visit);
 
+/// How far a file of records is intact. RocksDB's MANIFEST is one, too.
+struct RecordFile {
+  std::uint64_t bytes = 0;
+  /// Where something else than an intact record begins. In the file that is being written that may
+  /// be a record on its way.
+  std::optional<std::uint64_t> first_damage;
+};
+
+/// Whether the file ends with a whole record of which only the length or the type is damaged: to
+/// RocksDB that looks like the torn end of a write, and it would pass over it in silence.
+Result<bool> ends_with_damaged_header(const std::filesystem::path& file);
+
+Result<RecordFile> check_record_file(const std::filesystem::path& file);
+
 }  // namespace muster

@@ -48,17 +48,19 @@ std::string write_cursor(const AuditCursor& cursor, std::string_view question) {
 
 Result<AuditCursor> read_cursor(std::string_view text,
                                 std::string_view question,
-                                Epoch epoch,
-                                std::uint64_t size) {
+                                const ReadPoint& point,
+                                LogId log) {
   MUSTER_TRY(const Numbers numbers, numbers_in(text));
-  if (numbers[0] != raw(epoch)) {
-    return no_cursor("is from before the directory was restored");
+  const auto epoch = static_cast<std::uint32_t>(numbers[0]);
+  if (epoch != numbers[0] || !point.has_kept(Epoch{epoch}, log, numbers[1])) {
+    return no_cursor(
+        "is of a log that was lost in part when the directory was restored; begin again");
   }
   if (numbers[4] != check_of(question)) {
     return no_cursor("belongs to another question; only limit may differ");
   }
-  const AuditCursor cursor{epoch, numbers[1], numbers[2], numbers[3]};
-  if (cursor.size > size || cursor.end > cursor.size || cursor.begin > cursor.end) {
+  const AuditCursor cursor{point.epoch, numbers[1], numbers[2], numbers[3]};
+  if (cursor.size > point.size_of(log) || cursor.end > cursor.size || cursor.begin > cursor.end) {
     return no_cursor("is none that a page ended with");
   }
   return cursor;

@@ -8,6 +8,7 @@
 
 #include "engine/core/ids.h"
 #include "engine/core/result.h"
+#include "projections/published.h"
 
 namespace muster {
 
@@ -21,11 +22,11 @@ struct AuditCursor {
 /// `question` is what was asked for: another question cannot go on with the cursor.
 std::string write_cursor(const AuditCursor& cursor, std::string_view question);
 
-/// kInvalidSyntax "invalid_parameter" unless it is a cursor of this question and epoch, in a log
-/// that has `size` events by now.
+/// kInvalidSyntax "invalid_parameter" unless it is a cursor of this question, over a log that
+/// `point` shows. One of an earlier epoch holds when no restore has lost what it is about.
 Result<AuditCursor> read_cursor(std::string_view text,
                                 std::string_view question,
-                                Epoch epoch,
-                                std::uint64_t size);
+                                const ReadPoint& point,
+                                LogId log);
 
 }  // namespace muster

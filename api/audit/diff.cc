@@ -217,7 +217,7 @@ Result<Step> answer_streams(const Context& context) {
                                context.request.query_parameter("to").value_or("");
   AuditCursor at{context.point.epoch, view.size, span.from, span.to};
   if (const auto cursor = read_text(context.request, "cursor")) {
-    MUSTER_TRY(at, read_cursor(*cursor, question, context.point.epoch, view.size));
+    MUSTER_TRY(at, read_cursor(*cursor, question, context.point, context.log()));
   }
   MUSTER_TRY(HistoryReader reader, HistoryReader::of(context));
   const std::uint64_t begin = at.begin;

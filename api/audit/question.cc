@@ -125,7 +125,7 @@ Result<EventQuestion> read_event_question(const Context& context, std::optional<
   MUSTER_TRY(question.limit, read_limit(request));
   const LogView view = log_view(context);
   if (const auto cursor = read_text(request, "cursor")) {
-    MUSTER_TRY(question.at, read_cursor(*cursor, question.text, context.point.epoch, view.size));
+    MUSTER_TRY(question.at, read_cursor(*cursor, question.text, context.point, context.log()));
     return question;
   }
   question.at = {context.point.epoch, view.size, 0, view.size};

@@ -21,6 +21,9 @@ void add_tenant(CLI::App& app, RunCommand& chosen);
 void add_token(CLI::App& app, RunCommand& chosen);
 void add_keys(CLI::App& app, RunCommand& chosen);
 void add_clock(CLI::App& app, RunCommand& chosen);
+void add_backup(CLI::App& app, RunCommand& chosen);
+void add_restore(CLI::App& app, RunCommand& chosen);
+void add_doctor(CLI::App& app, RunCommand& chosen);
 void add_import(CLI::App& app, RunCommand& chosen);
 void add_config(CLI::App& app, RunCommand& chosen);
 

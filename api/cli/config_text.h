@@ -14,8 +14,8 @@ namespace muster {
 /// Which arrays of a configuration count.
 enum class ConfigExtent : std::uint8_t { kEverything, kWithoutUsers };
 
-/// All arrays, or those of workspaces, pools, schemas and groups; entries in order of their ids, other
-/// members of the document dropped.
+/// All arrays, or those of workspaces, pools, schemas and groups; entries in order of their ids,
+/// other members of the document dropped.
 std::string config_text(JsonValue document, ConfigExtent extent);
 
 /// What becomes of an entry when `file` is imported where `server` is.

@@ -24,6 +24,9 @@ ExitCode exit_code_of(const Failure& failure) {
   if (is_about_opening(failure)) {
     return ExitCode::kCannotCreate;
   }
+  if (failure.rule == "erasures_pending") {
+    return ExitCode::kErasuresPending;
+  }
   switch (failure.code) {
     case Errc::kCorrupt:
       return ExitCode::kDataDamaged;

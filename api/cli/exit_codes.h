@@ -7,10 +7,11 @@ namespace muster {
 
 enum class ExitCode : int {
   kOk = 0,
-  kRefused = 1,       // something was refused: rows of an import, a name that is not there
-  kUsage = 64,        // wrong flags, settings or values
-  kDataDamaged = 65,  // stored bytes are damaged
-  kUnavailable = 69,  // a server does not answer, or is busy
+  kRefused = 1,          // something was refused: rows of an import, a name that is not there
+  kErasuresPending = 3,  // a restore would have brought erased people back
+  kUsage = 64,           // wrong flags, settings or values
+  kDataDamaged = 65,     // stored bytes are damaged
+  kUnavailable = 69,     // a server does not answer, or is busy
   kInternal = 70,
   kCannotCreate = 73,  // the directory is in use or cannot be opened
   kIo = 74,            // the disk failed; what was being written is unknown

@@ -26,6 +26,7 @@
 #include "api/server/instance.h"
 #include "api/server/management_routes.h"
 #include "api/server/oauth_routes.h"
+#include "api/server/operator_file.h"
 #include "storage/seal/system_entropy.h"
 #include "storage/system_clock.h"
 
@@ -34,6 +35,11 @@ namespace {
 
 std::uint32_t or_cores(std::uint32_t wanted) {
   return wanted != 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
+}
+
+/// As it stands in a URL.
+std::string url_host(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
 }
 
 /// Everything that one running server consists of.
@@ -54,6 +60,8 @@ class ServeProcess {
   Result<void> start_management();
   Result<void> open_instance();
   Result<void> start_api();
+  /// Writes DIR/operator.json.
+  Result<void> tell_operators();
   void print_welcome() const;
   void observe(const Exchanged& exchanged) const;
 
@@ -64,13 +72,16 @@ class ServeProcess {
   SystemClock clock_;
   SystemEntropy entropy_;
   Health health_;
+  std::string operator_token_;  // written before there is a visible instance
   // Read by the management listener while they come and go.
   std::atomic<Instance*> visible_instance_{nullptr};
   std::atomic<const Server*> visible_server_{nullptr};
   ManagementSources sources_{health_,
                              [this] { return visible_instance_.load(); },
+                             [this] { return visible_server_.load(); },
                              [this] {
-                               return visible_server_.load();
+                               const bool ready = visible_instance_.load() != nullptr;
+                               return ready ? operator_token_ : std::string{};
                              }};
   Router management_router_;
   Router api_router_;
@@ -111,14 +122,33 @@ Result<void> ServeProcess::open_instance() {
   options.settings.rate_limits = {{settings_.reads_per_second, settings_.reads_burst},
                                   {settings_.writes_per_second, settings_.writes_burst},
                                   {settings_.failures_per_second, settings_.failures_burst}};
+  options.backup = {settings_.backup_directory, settings_.backup_keys_directory};
+  options.scrub.bytes_per_second = std::uint64_t{settings_.scrub_mib_per_second} << 20U;
+  options.scrub.every = std::chrono::minutes{settings_.scrub_every_minutes};
+  options.scrub.on_finding = [](const ScrubFinding& finding) {
+    log_event(LogLevel::kError,
+              "damage",
+              {{"part", finding.part}, {"rule", finding.rule}, {"what", finding.text}});
+  };
   options.on_fatal = [](const Failure& fatal) {
     // What was being written is unknown; going on could contradict it.
     print_failure(fatal);
     _exit(static_cast<int>(ExitCode::kIo));
   };
   MUSTER_TRY(instance_, Instance::open(std::move(options), clock_, entropy_));
+  MUSTER_CHECKED(tell_operators());
   visible_instance_ = instance_.get();
   return bootstrap(instance_->services(), settings_.data);
+}
+
+Result<void> ServeProcess::tell_operators() {
+  MUSTER_TRY(const HostAndPort at, parse_host_and_port(settings_.management));
+  MUSTER_TRY(
+      const OperatorFile file,
+      write_operator_file(
+          settings_.data, url_host(at.host) + ":" + std::to_string(management_->port()), entropy_));
+  operator_token_ = file.token;
+  return {};
 }
 
 void ServeProcess::observe(const Exchanged& exchanged) const {
@@ -171,11 +201,6 @@ std::string shell_word(const std::string& text) {
     word += byte == '\'' ? std::string{"'\\''"} : std::string{byte};
   }
   return word + "'";
-}
-
-/// As it stands in a URL.
-std::string url_host(const std::string& host) {
-  return host.find(':') == std::string::npos ? host : "[" + host + "]";
 }
 
 void ServeProcess::print_welcome() const {
@@ -271,6 +296,7 @@ Result<void> ServeProcess::stop() {
   management_->stop(std::chrono::milliseconds{0});
   Result<void> closed;
   if (instance_) {
+    remove_operator_file(settings_.data);
     closed = instance_->close();
   }
   return closed;

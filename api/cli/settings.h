@@ -24,6 +24,8 @@ struct ServeSettings {
   std::string tls_cert;
   std::string tls_key;
   std::string master_key_file;
+  std::string backup_directory;       // empty: no backups of a running server
+  std::string backup_keys_directory;  // the same
   std::string log_level = "info";
   std::string log_format = "text";
   std::uint32_t threads = 0;          // 0: one per core
@@ -36,6 +38,8 @@ struct ServeSettings {
   std::uint32_t writes_burst = 5'000;
   std::uint32_t failures_per_second = 5;  // of one address; 0: no limit
   std::uint32_t failures_burst = 100;
+  std::uint32_t scrub_mib_per_second = 2;  // 0: no scrub
+  std::uint32_t scrub_every_minutes = 60;  // a pass begins
   bool relaxed_pool_names = false;
 };
 

@@ -118,11 +118,15 @@ Result<void> check_min_position(const Request& request, const ReadPoint& point, 
                       "must be <epoch>.<position>, as Muster-Position gave it");
   }
   if (wanted->epoch != raw(point.epoch)) {
-    return failure(Errc::kPrecondition,
-                   "other_epoch",
-                   "the position is of epoch " + std::to_string(wanted->epoch) +
-                       ", the directory is in epoch " + std::to_string(raw(point.epoch)) +
-                       " since it was restored; read again without it");
+    return point.has_kept(Epoch{wanted->epoch}, log, wanted->position + 1) &&
+                   wanted->position + 1 != 0
+               ? Result<void>{}
+               : failure(Errc::kPrecondition,
+                         "other_epoch",
+                         "the position is of epoch " + std::to_string(wanted->epoch) +
+                             ", the directory is in epoch " + std::to_string(raw(point.epoch)) +
+                             " since it was restored, and what that position had is lost; read "
+                             "again without it");
   }
   if (wanted->position >= point.size_of(log)) {
     return failure(

@@ -44,7 +44,7 @@ std::optional<std::uint64_t> position_ahead(const Request& request,
                                             LogId log);
 
 /// kUnavailable "position_not_reached" when the request wants to see more events than are
-/// published, kPrecondition "other_epoch" when the directory was restored since, kInvalidSyntax
+/// published, kPrecondition "other_epoch" when a restore has lost it since, kInvalidSyntax
 /// "invalid_min_position" for what is no position.
 Result<void> check_min_position(const Request& request, const ReadPoint& point, LogId log);
 

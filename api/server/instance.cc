@@ -15,6 +15,7 @@ ReadPoint first_point(DataDirectory& directory) {
   point.snapshot = directory.kv().snapshot();
   point.group = directory.log().newest_group();
   point.epoch = directory.epoch();
+  point.epochs = directory.epochs();
   point.states_version = point.group;
   auto sizes = std::make_shared<std::vector<LogSize>>();
   for (const LogId log : directory.log().logs()) {
@@ -52,7 +53,15 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options,
                                                         *instance->trial_,
                                                         *instance->schemas_,
                                                         *instance->sequencer_);
+  instance->start_upkeep(options, clock, entropy);
   return instance;
+}
+
+void Instance::start_upkeep(const InstanceOptions& options, Clock& clock, Entropy& entropy) {
+  backups_ =
+      std::make_unique<BackupService>(*directory_, *published_, clock, entropy, options.backup);
+  scrub_ = std::make_unique<ScrubService>(
+      ScrubPorts{*directory_, *published_, *lists_, views_}, clock, options.scrub);
 }
 
 Result<void> Instance::start_reading(const InstanceOptions& options,
@@ -83,6 +92,9 @@ Result<void> Instance::start_writing(const InstanceOptions& options, Clock& cloc
   MUSTER_TRY(time_floor_, TimeFloor::open(directory_->path(), clock));
   SequencerOptions sequencing;
   sequencing.epoch = directory_->epoch();
+  sequencing.epoch_ended = [epochs = directory_->epochs()](Epoch epoch, LogId log) {
+    return epochs ? epochs->size_at_end(epoch, log) : std::nullopt;
+  };
   sequencing.first_group = directory_->log().newest_group() + 1;
   sequencing.on_fatal = options.on_fatal;
   const SequencerPorts ports{
@@ -131,6 +143,8 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
 }
 
 void Instance::stop_threads() {
+  scrub_.reset();
+  backups_.reset();
   fit_checker_.reset();
   foldings_.reset();
   plans_.reset();

@@ -7,6 +7,7 @@
 
 #include "api/auth/tokens.h"
 #include "api/server/answer_budget.h"
+#include "api/server/backup_service.h"
 #include "api/server/compiled_schemas.h"
 #include "api/server/fit_checker.h"
 #include "api/server/housekeeper.h"
@@ -14,6 +15,7 @@
 #include "api/server/position_waits.h"
 #include "api/server/read_recorder.h"
 #include "api/server/schema_plans.h"
+#include "api/server/scrub_service.h"
 #include "api/server/services.h"
 #include "api/server/work_pool.h"
 #include "api/transparency/tree_heads.h"
@@ -33,6 +35,8 @@ struct InstanceOptions {
   std::size_t scanning_threads = 2;
   std::size_t scanning_waiting_max = 1024;  // a page takes 50 us, the slowest filter 50 ms
   std::size_t keyless_waiting_max = 4096;   // as many as commands may wait
+  BackupSettings backup = {};
+  ScrubSettings scrub = {};
   std::size_t document_cache_bytes = std::size_t{64} * 1024 * 1024;
   /// A write or sync failed: the process must end.
   std::function<void(const Failure&)> on_fatal;
@@ -56,6 +60,10 @@ class Instance {
 
   [[nodiscard]] Published& published() { return *published_; }
 
+  [[nodiscard]] BackupService& backups() { return *backups_; }
+
+  [[nodiscard]] const ScrubService& scrub() const { return *scrub_; }
+
   /// The newest event is more than kClockBehindMicrosMax ahead of the wall clock.
   [[nodiscard]] bool clock_is_behind() const;
 
@@ -68,6 +76,7 @@ class Instance {
   Result<void> start_reading(const InstanceOptions& options, Clock& clock, Entropy& entropy);
   Result<void> start_writing(const InstanceOptions& options, Clock& clock);
   void make_services(const InstanceOptions& options, Clock& clock, Entropy& entropy);
+  void start_upkeep(const InstanceOptions& options, Clock& clock, Entropy& entropy);
   void stop_threads();
 
   // In the order of their dependencies: what is below uses what is above.
@@ -99,6 +108,8 @@ class Instance {
   std::unique_ptr<Services> services_;
   std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<FitChecker> fit_checker_;
+  std::unique_ptr<BackupService> backups_;
+  std::unique_ptr<ScrubService> scrub_;
 };
 
 }  // namespace muster

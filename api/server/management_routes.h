@@ -15,10 +15,14 @@ struct ManagementSources {
   const Health& health;
   std::function<Instance*()> instance;
   std::function<const Server*()> server;
+  /// Of DIR/operator.json; empty until it is written, and then nobody is an operator.
+  std::function<std::string()> operator_token = [] {
+    return std::string{};
+  };
 };
 
-/// GET /health/live, /health/ready, /health/started, /metrics; POST /clock/accept. `sources` must
-/// outlive the router.
+/// GET /health/live, /health/ready, /health/started, /metrics, /scrub; POST /clock/accept. POST and
+/// GET /backup need the operator's token. `sources` must outlive the router.
 void add_management_routes(Router& router, const ManagementSources& sources);
 
 }  // namespace muster

@@ -107,6 +107,51 @@ void collect_store(Collector& collector, const Kv& kv) {
       "muster_store_writes_stopped", "1 while writes are stalled.", stats.writes_stopped ? 1 : 0);
 }
 
+void collect_scrub(Collector& collector, const ScrubService& scrub) {
+  const ScrubStatus status = scrub.scrubber().status();
+  collector.gauge("muster_scrub_on", "1 while the scrub works.", scrub.is_on() ? 1 : 0);
+  collector.counter("muster_scrub_passes_total", "Whole passes of the scrub.", status.pass - 1);
+  collector.gauge("muster_scrub_oldest_unchecked_seconds",
+                  "No byte was looked at longer ago than this.",
+                  status.oldest_unchecked_seconds);
+  collector.gauge(
+      "muster_scrub_bytes_per_second", "How fast the scrub reads.", status.bytes_per_second);
+  collector.counter("muster_scrub_findings_total",
+                    "Damages found since the process began.",
+                    status.findings_total);
+  const auto each =
+      [&](const std::string& name, const std::string& help, MetricType type, auto value_of) {
+        for (const ScrubPartStatus& part : status.parts) {
+          ClientMetric::Label label;
+          label.name = "part";
+          label.value = part.name;
+          collector.add(name, help, type, value_of(part), {label});
+        }
+      };
+  each("muster_scrub_checked_bytes_total",
+       "Bytes looked at since the process began.",
+       MetricType::Counter,
+       [](const ScrubPartStatus& part) { return part.checked_bytes; });
+  each("muster_scrub_coverage_percent",
+       "How much of the part this pass has looked at.",
+       MetricType::Gauge,
+       [](const ScrubPartStatus& part) { return static_cast<std::uint64_t>(part.coverage * 100); });
+  each("muster_scrub_findings",
+       "Damages that stand.",
+       MetricType::Gauge,
+       [](const ScrubPartStatus& part) { return part.findings; });
+}
+
+void collect_backup(Collector& collector, const BackupService& backups) {
+  const auto newest = backups.newest();
+  collector.gauge("muster_backup_taken_seconds",
+                  "When this process took its newest backup, in seconds since 1970; 0: none.",
+                  newest ? static_cast<std::uint64_t>(raw(*newest) / 1'000'000) : 0);
+  collector.counter("muster_backup_failures_total",
+                    "Backups that this process could not take.",
+                    backups.failures());
+}
+
 }  // namespace
 
 std::string render_metrics(Instance* instance, const Server* server) {
@@ -121,6 +166,8 @@ std::string render_metrics(Instance* instance, const Server* server) {
   if (instance != nullptr) {
     collect_log(collector, *instance);
     collect_store(collector, instance->directory().kv());
+    collect_scrub(collector, instance->scrub());
+    collect_backup(collector, instance->backups());
   }
   return collector.text();
 }

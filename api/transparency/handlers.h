@@ -5,6 +5,9 @@
 
 namespace muster {
 
+// epochs.cc
+Result<Step> get_log_epochs(const Context& context);
+
 // tiles.cc
 Result<Step> get_checkpoint(const Context& context);
 Result<Step> get_log_key(const Context& context);

@@ -40,6 +40,7 @@ std::span<const Operation> transparency_operations() {
                        "/proof/consistency",
                        prove_consistency,
                        {200, 400, 401, 403, 422, 429}),
+        make_operation("getLogEpochs", "/epochs", get_log_epochs, {200, 401, 403, 429}),
     };
     table[3].permission = Permission::kReadHistory;
     return table;

@@ -40,14 +40,11 @@ Result<TreeHeads::HeadPtr> TreeHeads::sign(LogId log, Newest& newest) {
                    "log_behind_tree_head",
                    "the log is shorter than a tree head that was given out");
   }
-  if (!newest.key) {
-    MUSTER_TRY(newest.key, directory_.vault().head_key(log, directory_.origin(log)));
-  }
   KvTreeNodes stored = nodes(log, *point);
   auto head = std::make_shared<SignedHead>();
   head->size = size;
   MUSTER_TRY(head->root, tree_root(stored, size));
-  head->checkpoint = sign_checkpoint(*newest.key, {directory_.origin(log), size, head->root});
+  MUSTER_TRY(head->checkpoint, directory_.sign_tree_head(log, {size, head->root}));
   return HeadPtr{std::move(head)};
 }
 

@@ -59,8 +59,7 @@ class TreeHeads {
   /// Of one log.
   struct Newest {
     std::mutex mutex;
-    std::optional<HeadKey> key;    // guarded by mutex, as the rest
-    HeadPtr head;                  // null until somebody asks
+    HeadPtr head;                  // guarded by mutex, as the rest; null until somebody asks
     SteadyClock::time_point made;  // when it was seen to be the newest
   };
 

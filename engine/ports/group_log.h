@@ -101,6 +101,14 @@ class GroupLog {
     return std::nullopt;
   }
 
+  /// Where the event lies that gave `stream` this revision; nothing when there is none, or nobody
+  /// knows. Deciding thread.
+  [[nodiscard]] virtual Result<std::optional<Position>> position_of(LogId,
+                                                                    StreamId,
+                                                                    Revision) const {
+    return std::optional<Position>{};
+  }
+
   /// Refuses (kUnavailable) while the disk has too little room to take another group safely.
   virtual Result<void> admits() const = 0;
   /// Writes one batch with everything that follows from the group; not durable yet. After a failure

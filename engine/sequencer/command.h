@@ -123,4 +123,14 @@ std::string make_etag(Epoch epoch, const StreamHead& head);
 std::string make_etag(const Accepted& accepted);
 std::string make_pool_etag(Epoch epoch, const StreamHead& pool, const Counters& counters);
 
+/// An entity tag of an earlier epoch.
+struct EarlierTag {
+  Epoch epoch{};
+  /// The tag as it would read now, if it still named the same.
+  std::string now;
+};
+
+/// Nothing unless `etag` reads as one of an epoch before `now`.
+std::optional<EarlierTag> earlier_tag(std::string_view etag, Epoch now);
+
 }  // namespace muster

@@ -1,3 +1,5 @@
+#include <charconv>
+
 #include "engine/core/bytes.h"
 #include "engine/sequencer/command.h"
 
@@ -14,6 +16,20 @@ std::string open_tag(Epoch epoch, StreamId stream, Revision revision) {
 }
 
 }  // namespace
+
+std::optional<EarlierTag> earlier_tag(std::string_view etag, Epoch now) {
+  if (!etag.starts_with('"')) {
+    return std::nullopt;
+  }
+  std::uint32_t epoch = 0;
+  const auto [dot, error] = std::from_chars(etag.data() + 1, etag.data() + etag.size(), epoch);
+  if (error != std::errc{} || dot == etag.data() + etag.size() || *dot != '.' || epoch == 0 ||
+      epoch >= raw(now)) {
+    return std::nullopt;
+  }
+  const auto rest = etag.substr(static_cast<std::size_t>(dot - etag.data()));
+  return EarlierTag{Epoch{epoch}, '"' + std::to_string(raw(now)) + std::string{rest}};
+}
 
 std::string make_etag(Epoch epoch, StreamId stream, Revision shown) {
   return open_tag(epoch, stream, shown) + '"';

@@ -32,6 +32,15 @@ Slot own_slot(const Draft& draft, StreamId stream) {
   return Slot{0};
 }
 
+Failure other_epoch(const EarlierTag& tag, Epoch now) {
+  return failure(Errc::kPrecondition,
+                 "other_epoch",
+                 "If-Match names a version of epoch " + std::to_string(raw(tag.epoch)) +
+                     ", but the directory was restored from a backup since and is in epoch " +
+                     std::to_string(raw(now)) +
+                     "; what was written in between is lost, so read it again");
+}
+
 }  // namespace
 
 LogHead& GroupBuilder::head(LogId log) {
@@ -40,6 +49,21 @@ LogHead& GroupBuilder::head(LogId log) {
     found->second = ports_.log.head(log);
   }
   return found->second;
+}
+
+Result<bool> GroupBuilder::still_holds(const EarlierTag& tag,
+                                       LogId log,
+                                       const StreamHead& stream) const {
+  const auto end = ended_ ? ended_(tag.epoch, log) : std::nullopt;
+  if (!end) {
+    return false;
+  }
+  if (raw(stream.last) < *end) {
+    return true;
+  }
+  // Later events of the stream did not change what clients see of it, or one of them did.
+  MUSTER_TRY(const auto made, ports_.log.position_of(log, stream.stream, stream.shown));
+  return made && raw(*made) < *end;
 }
 
 Result<void> GroupBuilder::check_precondition(const Precondition& precondition) {
@@ -56,6 +80,25 @@ Result<void> GroupBuilder::check_precondition(const Precondition& precondition) 
   }
   if (precondition.any || std::ranges::find(precondition.etags, etag) != precondition.etags.end()) {
     return {};
+  }
+  std::optional<EarlierTag> lost;
+  for (const std::string& given : precondition.etags) {
+    auto earlier = earlier_tag(given, epoch_);
+    if (!earlier) {
+      continue;
+    }
+    // Counts say how many, not who: those of a pool cannot be told from others of a lost range.
+    const bool same = earlier->now == etag && !std::holds_alternative<PoolState>(*state);
+    MUSTER_TRY(
+        const bool holds,
+        same ? still_holds(*earlier, precondition.address.log, stream) : Result<bool>{false});
+    if (holds) {
+      return {};
+    }
+    lost = std::move(earlier);
+  }
+  if (lost) {
+    return other_epoch(*lost, epoch_);
   }
   return failure(Errc::kPrecondition,
                  "precondition_failed",

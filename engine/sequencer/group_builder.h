@@ -2,6 +2,7 @@
 /// decides happens here, in one thread, without clocks, threads or disks of its own.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -26,11 +27,15 @@ struct BuilderPorts {
   Sealer& sealer;
 };
 
+/// How many events a log had when an earlier epoch ended; nothing for an epoch that is not known.
+using EpochEndOf = std::function<std::optional<std::uint64_t>(Epoch epoch, LogId log)>;
+
 /// Deciding thread only.
 class GroupBuilder {
  public:
-  GroupBuilder(const BuilderPorts& ports, Epoch epoch)
-      : ports_{ports}, epoch_{epoch}, overlay_{ports.log, ports.views} {}
+  /// `ended` may be empty: then nothing of an earlier epoch is known.
+  GroupBuilder(const BuilderPorts& ports, Epoch epoch, EpochEndOf ended = {})
+      : ports_{ports}, epoch_{epoch}, ended_{std::move(ended)}, overlay_{ports.log, ports.views} {}
 
   /// The outcome of `command` if the group becomes durable. A refusal leaves the group as it was,
   /// except for the record of it under an idempotency key. `now` is the wall time.
@@ -57,6 +62,9 @@ class GroupBuilder {
 
   Result<Accepted> decide(const Command& command, Micros now);
   Result<void> check_precondition(const Precondition& precondition);
+  /// Whether the tag, of an earlier epoch, names the version that `stream` still has: the event
+  /// that made it was not among those that a restore lost.
+  Result<bool> still_holds(const EarlierTag& tag, LogId log, const StreamHead& stream) const;
   Result<std::optional<StoredOutcome>> find_outcome(const Command& command, Micros now);
   void record_outcome(const Command& command, const Result<Accepted>& outcome, Micros now);
   Result<void> fold_facts(const Command& command, Decision& decision, Micros now, Draught& draught);
@@ -73,6 +81,7 @@ class GroupBuilder {
 
   BuilderPorts ports_;
   Epoch epoch_;
+  EpochEndOf ended_;
   Overlay overlay_;
   Group group_;
   std::size_t bytes_ = 0;

@@ -23,7 +23,7 @@ Failure shutting_down() {
 Sequencer::Sequencer(const SequencerPorts& ports, SequencerOptions options)
     : ports_{ports},
       options_{std::move(options)},
-      builder_{{ports.log, ports.views, ports.sealer}, options_.epoch},
+      builder_{{ports.log, ports.views, ports.sealer}, options_.epoch, options_.epoch_ended},
       guard_{ports.clock},
       next_group_{options_.first_group} {}
 

@@ -34,6 +34,7 @@ struct SequencerPorts {
 
 struct SequencerOptions {
   Epoch epoch{};
+  EpochEndOf epoch_ended = {};
   std::uint64_t first_group = 1;
   std::size_t queue_max = 4096;          // waiting commands; beyond it callers get 503 at once
   std::size_t group_commands_max = 512;  // bounds how long a lone reader waits for a group

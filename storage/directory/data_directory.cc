@@ -17,6 +17,16 @@ constexpr std::string_view kOriginPrefix = "muster.log/";
 
 }  // namespace
 
+std::string log_origin(LogId log, const DirectoryFormat& format, const EpochHistory* epochs) {
+  std::string origin = std::string{kOriginPrefix} + std::to_string(raw(log)) + "/" +
+                       std::to_string(raw(format.created));
+  if (raw(format.epochs) > 1 && epochs != nullptr) {
+    origin += "/" + std::to_string(raw(format.epochs)) + "/" +
+              std::to_string(raw(epochs->present_since().value_or(Micros{})));
+  }
+  return origin;
+}
+
 Result<std::unique_ptr<DataDirectory>> DataDirectory::open(const DataDirectoryOptions& options,
                                                            Clock& clock,
                                                            Entropy& entropy) {
@@ -46,6 +56,16 @@ Result<void> DataDirectory::open_format(Clock& clock) {
   auto format = read_format_file(options_.path);
   if (format) {
     format_ = std::move(*format);
+    if (raw(format_.epochs) > 1) {
+      MUSTER_TRY(EpochHistory history, EpochHistory::read(options_.path));
+      if (history.empty()) {
+        return failure(Errc::kCorrupt,
+                       "epochs_missing",
+                       (options_.path / "epochs").string() +
+                           " is not there; restore it from a copy of the directory");
+      }
+      epochs_ = std::make_shared<const EpochHistory>(std::move(history));
+    }
     return {};
   }
   if (format.error().code != Errc::kNotFound || !options_.create || options_.read_only) {
@@ -146,8 +166,7 @@ Result<void> DataDirectory::open_log() {
 }
 
 std::string DataDirectory::origin(LogId log) const {
-  return std::string{kOriginPrefix} + std::to_string(raw(log)) + "/" +
-         std::to_string(raw(format_.created));
+  return log_origin(log, format_, epochs_.get());
 }
 
 Result<std::string> DataDirectory::verifier(LogId log) {
@@ -181,10 +200,33 @@ Result<void> DataDirectory::check_tree_head(LogId log, std::string_view note) {
                        std::to_string(head->size) + " events was signed for");
   }
   head_sizes_[log] = head->size;
+  signed_[log] = {head->size, head->root};
+  return {};
+}
+
+/// What survived an earlier epoch must still be there as it was.
+Result<void> DataDirectory::check_ended_epochs() {
+  if (!epochs_) {
+    return {};
+  }
+  for (const auto& [epoch, how] : epochs_->ended()) {
+    for (const auto& [log, end] : how.logs) {
+      KvTreeNodes nodes{*kv_, log};
+      const bool there = log_->head(log).size >= end.size;
+      MUSTER_TRY(const Digest root, there ? tree_root(nodes, end.size) : Result<Digest>{Digest{}});
+      if (!there || root != end.root) {
+        return failure(Errc::kCorrupt,
+                       "log_differs_from_epoch",
+                       "log " + std::to_string(raw(log)) + " is not the one with which epoch " +
+                           std::to_string(raw(epoch)) + " ended");
+      }
+    }
+  }
   return {};
 }
 
 Result<void> DataDirectory::check_tree_heads() {
+  MUSTER_CHECKED(check_ended_epochs());
   std::error_code ignored;
   if (!std::filesystem::exists(heads_path(), ignored)) {
     return {};
@@ -212,11 +254,35 @@ Result<void> DataDirectory::keep_tree_head(LogId log, const TreeRoot& tree) {
   if (tree.size <= newest) {
     return {};
   }
-  MUSTER_TRY(const HeadKey key, vault_->head_key(log, origin(log)));
-  const std::string note = sign_checkpoint(key, {origin(log), tree.size, tree.root});
+  if (const auto found = signed_.find(log);
+      found != signed_.end() && tree.size < found->second.size) {
+    return {};  // somebody was given a larger one meanwhile; the next turn keeps that or a later
+                // one
+  }
+  MUSTER_TRY(const std::string note, sign(log, tree));
   MUSTER_CHECKED(save_tree_head(heads_path(), log, note));
   newest = tree.size;
   return {};
+}
+
+Result<std::string> DataDirectory::sign(LogId log, const TreeRoot& tree) {
+  const auto [largest, first] = signed_.try_emplace(log, tree);
+  const bool forks = tree.size < largest->second.size ||
+                     (tree.size == largest->second.size && tree.root != largest->second.root);
+  if (!first && forks) {
+    return failure(Errc::kCorrupt,
+                   "tree_head_fork",
+                   "log " + std::to_string(raw(log)) + " is not the one that a tree head over " +
+                       std::to_string(largest->second.size) + " events was signed for");
+  }
+  MUSTER_TRY(const HeadKey key, vault_->head_key(log, origin(log)));
+  largest->second = tree;
+  return sign_checkpoint(key, {origin(log), tree.size, tree.root});
+}
+
+Result<std::string> DataDirectory::sign_tree_head(LogId log, const TreeRoot& tree) {
+  const std::lock_guard lock{heads_mutex_};
+  return sign(log, tree);
 }
 
 std::uint64_t DataDirectory::kept_tree_size(LogId log) {

@@ -6,8 +6,12 @@
 ///   DIR/keys/        master key, KEKs and key slots: never inside the store
 ///   DIR/tree-heads/  the newest signed tree head of every log
 ///   DIR/time-floor   the latest time for which an answer about the past was given
+///   DIR/epochs       where earlier epochs ended, after a restore (storage/epoch_history.h)
 ///
-/// A stopped directory may be copied with any tool: the copy is a backup.
+/// A stopped directory may be copied with any tool. The origin of a log's tree heads is
+/// `muster.log/<log>/<microseconds of FORMAT's created>`, and from the second epoch on
+/// `.../<epoch>/<microseconds at which the epoch began>` behind it: a restored directory goes on
+/// under a name of its own, and two restores of one backup under two.
 #pragma once
 
 #include <filesystem>
@@ -22,6 +26,7 @@
 #include "engine/ports/clock.h"
 #include "engine/ports/entropy.h"
 #include "storage/directory_lock.h"
+#include "storage/epoch_history.h"
 #include "storage/format_file.h"
 #include "storage/log/event_log.h"
 #include "storage/rocks_kv.h"
@@ -48,6 +53,9 @@ struct DataDirectoryOptions {
   };
 };
 
+/// Name of a log in its tree heads. `epochs` is null, or empty, in the first epoch.
+std::string log_origin(LogId log, const DirectoryFormat& format, const EpochHistory* epochs);
+
 class DataDirectory {
  public:
   /// Takes the lock, recovers the store, and checks that every log still contains the newest signed
@@ -65,14 +73,24 @@ class DataDirectory {
 
   [[nodiscard]] Epoch epoch() const { return format_.epochs; }
 
+  /// Null in the first epoch.
+  [[nodiscard]] const std::shared_ptr<const EpochHistory>& epochs() const { return epochs_; }
+
+  [[nodiscard]] const DirectoryFormat& format() const { return format_; }
+
   [[nodiscard]] const std::filesystem::path& path() const { return options_.path; }
 
   /// True when there was nothing before open().
   [[nodiscard]] bool is_new() const { return log_->newest_group() == 0; }
 
   /// Signs a tree of `log`, which must be published, and keeps the head beside the store. Nothing
-  /// happens when the newest head is as large already. Any thread.
+  /// happens when a head as large was signed or kept already. Any thread.
   Result<void> keep_tree_head(LogId log, const TreeRoot& tree);
+
+  /// The one place that signs: a note over a tree of `log`, which must be published. kCorrupt
+  /// "tree_head_fork", and no signature, for a tree that is smaller than one signed before, or has
+  /// another root than the one signed at that size. Any thread.
+  Result<std::string> sign_tree_head(LogId log, const TreeRoot& tree);
 
   /// Where tree heads are kept.
   [[nodiscard]] std::filesystem::path heads_path() const { return options_.path / "tree-heads"; }
@@ -100,6 +118,9 @@ class DataDirectory {
   Result<void> open_keys(Entropy& entropy);
   Result<void> check_tree_heads();
   Result<void> check_tree_head(LogId log, std::string_view note);
+  Result<void> check_ended_epochs();
+  /// With heads_mutex_ held.
+  Result<std::string> sign(LogId log, const TreeRoot& tree);
   [[nodiscard]] std::uint64_t free_bytes() const;
 
   DataDirectoryOptions options_;
@@ -108,8 +129,10 @@ class DataDirectory {
   std::unique_ptr<Vault> vault_;
   std::unique_ptr<Kv> kv_;
   std::unique_ptr<EventLog> log_;
+  std::shared_ptr<const EpochHistory> epochs_;
   std::mutex heads_mutex_;
   std::unordered_map<LogId, std::uint64_t> head_sizes_;  // guarded by heads_mutex_
+  std::unordered_map<LogId, TreeRoot> signed_;           // the largest; guarded by heads_mutex_
 };
 
 }  // namespace muster

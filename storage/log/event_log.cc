@@ -143,6 +143,19 @@ LogHead EventLog::head(LogId log) const {
   return found == tails_.end() ? LogHead{} : found->second.head;
 }
 
+Result<std::optional<Position>> EventLog::position_of(LogId log,
+                                                      StreamId stream,
+                                                      Revision revision) const {
+  const std::string key = stream_entry_key(log, stream, revision);
+  std::string value;
+  MUSTER_TRY(const bool found, kv_.get(Family::kStreams, key, value));
+  if (!found) {
+    return std::optional<Position>{};
+  }
+  MUSTER_TRY(const StreamEntry entry, parse_stream_entry(key, value));
+  return std::optional{entry.position};
+}
+
 Frontier EventLog::frontier(LogId log) const {
   const std::lock_guard lock{mutex_};
   const auto found = tails_.find(log);

@@ -28,6 +28,9 @@ class EventLog final : public GroupLog {
   Result<std::optional<std::string>> read(View view, std::string_view key) const override;
   Result<void> scan(View view, std::string_view prefix, const RowVisitor& visit) const override;
   [[nodiscard]] LogHead head(LogId log) const override;
+  [[nodiscard]] Result<std::optional<Position>> position_of(LogId log,
+                                                            StreamId stream,
+                                                            Revision revision) const override;
   Result<void> admits() const override;
   [[nodiscard]] std::optional<std::vector<std::int64_t>> outcome_hours(LogId log) const override;
   Result<Snapshot> append(const Group& group) override;

@@ -185,6 +185,11 @@ Result<void> KeyRing::replace_master(const SecretKey& next) {
   return {};
 }
 
+bool KeyRing::has_kek_for(LogId log) const {
+  const std::lock_guard lock{mutex_};
+  return newest_.contains(log);
+}
+
 Result<std::shared_ptr<const Kek>> KeyRing::kek_for(LogId log) {
   const std::lock_guard lock{mutex_};
   if (const auto found = newest_.find(log); found != newest_.end()) return found->second;

@@ -45,6 +45,9 @@ class KeyRing {
   /// "keks_damaged" with the line.
   static Result<std::unique_ptr<KeyRing>> open(KeyRingOptions options, Entropy& entropy);
 
+  /// Whether there is a KEK for `log`: kek_for() would make one.
+  [[nodiscard]] bool has_kek_for(LogId log) const;
+
   /// The KEK that wraps new subject keys of `log`; made and synced when there is none.
   Result<std::shared_ptr<const Kek>> kek_for(LogId log);
   /// kCorrupt "key_missing" when there is no such KEK.

@@ -13,6 +13,8 @@ namespace muster {
 namespace {
 
 constexpr std::uint32_t kScanSlots = 1024;  // 128 KiB a read
+/// How often a slot that reads as damaged is read again: somebody may be overwriting it.
+constexpr int kReadAttempts = 3;
 
 Failure key_missing(Slot slot, std::string_view why) {
   std::string reason = "Key slot " + std::to_string(raw(slot)) + ": ";
@@ -209,14 +211,44 @@ Result<void> KeySlots::sync() {
   return file_->sync();
 }
 
-Result<SlotCensus> KeySlots::scan(const std::function<void(const DamagedSlot&)>& on_damage) {
+Result<void> KeySlots::retire_from(Slot first) {
+  MUSTER_CHECKED(for_each_slot(
+      *file_, first, file_->end(), [&](Slot slot, std::string_view bytes) -> Result<void> {
+        const Result<SlotRecord> record = parse_slot(slot, bytes);
+        const bool unused = record && record->state != SlotState::kLive;
+        return unused ? Result<void>{} : file_->overwrite(marker(slot, SlotState::kUnassigned));
+      }));
+  return file_->sync();
+}
+
+Result<std::string> KeySlots::read_intact(Slot first, Slot last) const {
+  const std::uint32_t begin = raw(first);
+  const std::uint32_t count = std::min(raw(last), raw(file_->end())) - begin;
+  for (int attempt = 0;; ++attempt) {
+    MUSTER_TRY(std::string bytes, file_->read_bytes(first, count));
+    std::optional<Failure> damaged;
+    for (std::uint32_t i = begin == 0 ? 1 : 0; i < count && !damaged; ++i) {
+      const std::size_t at = std::min(bytes.size(), std::size_t{i} * kSlotBytes);
+      const Slot slot{begin + i};
+      const auto record = parse_slot(slot, std::string_view{bytes}.substr(at, kSlotBytes));
+      if (!record) damaged = key_missing(slot, record.error().reason + " Restore keys/slots.");
+    }
+    if (!damaged) return bytes;
+    if (attempt == kReadAttempts) return *damaged;
+  }
+}
+
+Result<SlotCensus> KeySlots::scan(Slot first,
+                                  Slot last,
+                                  const std::function<void(const DamagedSlot&)>& on_damage) {
   SlotCensus census;
+  const Slot end = std::min(last, file_->end());
   const auto damaged = [&](Slot slot, std::string_view reason) {
     ++census.damaged;
     on_damage({slot, std::uint64_t{raw(slot)} * kSlotBytes, std::string{reason}});
   };
-  MUSTER_CHECKED(for_each_slot(
-      *file_, Slot{1}, file_->end(), [&](Slot slot, std::string_view bytes) -> Result<void> {
+  MUSTER_CHECKED(
+      for_each_slot(*file_, first, end, [&](Slot slot, std::string_view bytes) -> Result<void> {
         const Result<SlotRecord> record = parse_slot(slot, bytes);
         if (!record.has_value()) {
           damaged(slot, record.error().reason);

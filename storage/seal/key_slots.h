@@ -77,8 +77,28 @@ class KeySlots {
   Result<void> overwrite_as_erased(Slot slot);
   Result<void> sync();
 
-  /// Reads every slot below the end and unwraps the live ones. Reserving and erasing may go on.
-  Result<SlotCensus> scan(const std::function<void(const DamagedSlot&)>& on_damage);
+  /// The first slot that is not in the file.
+  [[nodiscard]] Slot end() const { return file_->end(); }
+
+  /// Reads every slot of [first, last), as far as there are so many, and unwraps the live ones.
+  /// Reserving and erasing may go on.
+  Result<SlotCensus> scan(Slot first,
+                          Slot last,
+                          const std::function<void(const DamagedSlot&)>& on_damage);
+
+  /// All of them.
+  Result<SlotCensus> scan(const std::function<void(const DamagedSlot&)>& on_damage) {
+    return scan(Slot{1}, end(), on_damage);
+  }
+
+  /// Marks every live slot from `first` on as never to be given out, synced. After a restore: in
+  /// what was lost they may have been somebody's.
+  Result<void> retire_from(Slot first);
+
+  /// The bytes of slots [first, last), as far as there are so many, for a copy of the file.
+  /// Reserving and erasing may go on: a slot that is half overwritten is read again. Slot 0 is the
+  /// header. kCorrupt "key_missing" when one is damaged.
+  [[nodiscard]] Result<std::string> read_intact(Slot first, Slot last) const;
 
  private:
   struct Stock {

@@ -79,7 +79,7 @@ Result<void> Vault::erase_slot(Slot slot) {
 }
 
 Result<SlotCensus> Vault::scan(const std::function<void(const DamagedSlot&)>& on_damage) {
-  return slots_->scan(on_damage);
+  return slots_->scan(Slot{1}, slots_->end(), on_damage);
 }
 
 Result<SecretKey> Vault::derived_key(LogId log, std::string_view label) {

@@ -45,6 +45,8 @@ class Vault final : public Sealer {
   /// Checks every slot, unwrapping the live ones; see KeySlots::scan().
   Result<SlotCensus> scan(const std::function<void(const DamagedSlot&)>& on_damage);
 
+  [[nodiscard]] KeySlots& slots() { return *slots_; }
+
   /// The key that signs tree heads of `log` under `name`. Follows from the KEK of the log, so it
   /// is the same at every start.
   Result<HeadKey> head_key(LogId log, std::string_view name);

@@ -35,7 +35,8 @@ length as a varint, then its bytes. Every checksum is CRC-32C (Castagnoli).
 
 constexpr std::string_view kTreeHeads =
     R"(The newest head of every log lies in `DIR/tree-heads/`, under the number of the log. Its origin is
-`muster.log/`, the number, `/` and the instant `created` of FORMAT in microseconds.
+`muster.log/`, the number, `/` and the instant `created` of FORMAT in microseconds; from the second epoch on
+`/`, the epoch, `/` and the instant at which it began follow.
 
 )";
 
@@ -52,6 +53,9 @@ constexpr std::array kDirectory{
     Piece{"### FORMAT", "storage/format_file.h", ""},
     Piece{"### LOCK", "storage/directory_lock.h", ""},
     Piece{"### time-floor", "storage/time_floor.h", ""},
+    Piece{"### epochs", "storage/epoch_history.h", ""},
+    Piece{"### scrub", "projections/scrub/scrub_notes.h", ""},
+    Piece{"### operator.json", "api/server/operator_file.h", ""},
     Piece{"### Client files", "api/server/bootstrap.h", "JSON with the three members"},
     Piece{"", "api/server/bootstrap.h", "struct ClientFile", true},
     Piece{"## Keys", "storage/seal/key_ring.h", ""},
@@ -60,7 +64,13 @@ constexpr std::array kDirectory{
     Piece{"### keys/slots", "storage/seal/slot_record.h", ""},
     Piece{"### Stock", "storage/seal/key_slots.h", ""},
     Piece{"## Tree heads", "storage/seal/checkpoint.h", ""},
-    Piece{"", "storage/seal/checkpoint.h", "What a verifier needs"},
+    Piece{"", "storage/seal/signed_note.h", "What a verifier needs"},
+};
+
+constexpr std::array kBackups{
+    Piece{"## Backups", "storage/backup/manifest.h", ""},
+    Piece{"", "storage/backup/backup.h", ""},
+    Piece{"### erasures", "storage/backup/erasure_ledger.h", ""},
 };
 
 constexpr std::array kStore{
@@ -99,6 +109,7 @@ class FormatsPage {
     MUSTER_CHECKED(add_families());
     MUSTER_CHECKED(add(kStore));
     add_state_members();
+    MUSTER_CHECKED(add(kBackups));
     add_retired();
     return std::move(page_);
   }

@@ -218,7 +218,11 @@ TEST_CASE("damage to RocksDB's other files is an error with the file's name") {
   SECTION("MANIFEST is flipped anywhere") {
     const auto manifest = find("MANIFEST");
     const auto whole = read_all(manifest);
-    for (std::size_t at = 0; at < whole.size(); at += 37) {
+    std::vector<std::size_t> places;
+    for (std::size_t at = 0; at < whole.size(); at += at + 60 < whole.size() ? 37U : 1U) {
+      places.push_back(at);
+    }
+    for (const std::size_t at : places) {
       CAPTURE(at, whole.size());
       auto bytes = whole;
       bytes[at] = static_cast<char>(bytes[at] ^ 4);

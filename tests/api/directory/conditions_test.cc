@@ -1,7 +1,10 @@
+#include "api/directory/conditions.h"
+
 #include <thread>
 
 #include <catch2/catch.hpp>
 
+#include "storage/epoch_history.h"
 #include "tests/api/directory/stack.h"
 
 namespace muster::test {
@@ -297,6 +300,32 @@ TEST_CASE("what is wrong with the JSON of a query is told") {
   CHECK(reason("%7B%22payload%22:%7B%22a%22:1,%22a%22:2%7D%7D")
             .find("two members of the same name") != std::string::npos);
   CHECK(reason("7").find("object") != std::string::npos);
+}
+
+TEST_CASE("a position of an earlier epoch holds as far as nothing was lost") {
+  constexpr LogId kTenantLog{1};
+  EpochHistory history;
+  history.end(Epoch{2}, {Micros{1'800'000'000'000'000}, {{kTenantLog, {10, {}}}}});
+  ReadPoint point;
+  point.epoch = Epoch{4};
+  point.epochs = std::make_shared<const EpochHistory>(history);
+  point.sizes =
+      std::make_shared<const std::vector<LogSize>>(std::vector<LogSize>{{kTenantLog, 30}});
+  const auto rule = [&](const std::string& position) {
+    Request request;
+    request.add_header("muster-min-position", position);
+    const auto checked = check_min_position(request, point, kTenantLog);
+    return checked ? std::string{"holds"} : checked.error().rule;
+  };
+  CHECK(rule("4.29") == "holds");
+  CHECK(rule("4.30") == "position_not_reached");
+  CHECK(rule("2.9") == "holds");
+  CHECK(rule("2.10") == "other_epoch");  // the log goes on there, with other events
+  CHECK(rule("2.18446744073709551615") == "other_epoch");
+  CHECK(rule("1.0") == "other_epoch");  // nobody knows how it ended
+  CHECK(rule("3.9") == "other_epoch");
+  CHECK(rule("5.9") == "other_epoch");
+  CHECK(rule("4294967297.9") == "invalid_min_position");
 }
 
 }  // namespace muster::test

@@ -167,6 +167,7 @@ TEST_CASE("hashes are for every client of the tenant, entries for who may read h
   const std::string local = offices.token_with(R"([{"role":"auditor","workspace_id":"acme"}])");
   for (const std::string_view path : {"/checkpoint",
                                       "/key",
+                                      "/epochs",
                                       "/tile/0/000.p/2",
                                       "/proof/1",
                                       "/proof/inclusion?position=1&size=2",

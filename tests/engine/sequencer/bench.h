@@ -41,6 +41,18 @@ class MapLog final : public GroupLog {
     return found == heads_.end() ? LogHead{} : found->second;
   }
 
+  [[nodiscard]] Result<std::optional<Position>> position_of(LogId log,
+                                                            StreamId stream,
+                                                            Revision revision) const override {
+    const std::lock_guard lock{mutex_};
+    for (const RecordedEvent& event : events_) {
+      if (event.log == log && event.stream == stream && event.revision == revision) {
+        return std::optional{event.position};
+      }
+    }
+    return std::optional<Position>{};
+  }
+
   [[nodiscard]] std::optional<std::vector<std::int64_t>> outcome_hours(LogId) const override {
     return hours;
   }
