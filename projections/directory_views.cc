@@ -143,6 +143,16 @@ struct RowsOf {
   }
 
   void operator()(const UserState& user) const {
+    if (user.erased) {
+      primary(Aggregate::kErasedUser, user.head.stream.text());
+      if (!user.certified) {
+        out.rows.push_back({View::kStates,
+                            open_erasures_prefix(context.log) + user.head.stream.text(),
+                            {},
+                            false});
+      }
+      return;
+    }
     check(context.pool != nullptr, "rows of a user need its pool");
     const PoolKeys keys{context.log, user.pool};
     out.rows.push_back(
@@ -261,7 +271,7 @@ Result<AnyState> DirectoryViews::decode(const StateAddress& address, std::string
 }
 
 void DirectoryViews::rows(const AnyState& state, const RowContext& context, RowSet& out) const {
-  if (exists(state)) {
+  if (has_rows(state)) {
     std::visit(RowsOf{state, context, out}, state);
   }
 }

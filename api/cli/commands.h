@@ -23,5 +23,6 @@ void add_keys(CLI::App& app, RunCommand& chosen);
 void add_clock(CLI::App& app, RunCommand& chosen);
 void add_import(CLI::App& app, RunCommand& chosen);
 void add_config(CLI::App& app, RunCommand& chosen);
+void add_erase(CLI::App& app, RunCommand& chosen);
 
 }  // namespace muster

@@ -44,6 +44,10 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options,
                                      entropy);
   instance->read_recorder_ = std::make_unique<ReadRecorder>(
       *instance->sequencer_, DomainPorts{instance->directory_->vault(), entropy, clock});
+  instance->erasures_ = std::make_unique<Erasures>(
+      Erasures::Ports{
+          *instance->directory_, *instance->published_, *instance->lists_, *instance->sequencer_},
+      std::move(options.on_erasure_step));
   instance->make_services(options, clock, entropy);
   instance->housekeeper_ = std::make_unique<Housekeeper>(
       *instance->directory_, *instance->published_, *instance->lists_, *instance->sequencer_);
@@ -123,10 +127,12 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       },
       *configuration_,
       *tree_heads_,
-      *read_recorder_}};
+      *read_recorder_,
+      *erasures_}};
 }
 
 void Instance::stop_threads() {
+  erasures_.reset();
   fit_checker_.reset();
   foldings_.reset();
   plans_.reset();

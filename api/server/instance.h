@@ -8,6 +8,7 @@
 #include "api/auth/tokens.h"
 #include "api/server/answer_budget.h"
 #include "api/server/compiled_schemas.h"
+#include "api/server/erasures.h"
 #include "api/server/fit_checker.h"
 #include "api/server/housekeeper.h"
 #include "api/server/pool_foldings.h"
@@ -33,6 +34,8 @@ struct InstanceOptions {
   std::size_t scanning_waiting_max = 1024;  // a page takes 50 us, the slowest filter 50 ms
   std::size_t keyless_waiting_max = 4096;   // as many as commands may wait
   std::size_t document_cache_bytes = std::size_t{64} * 1024 * 1024;
+  /// Called after each step of erasures; a test kills itself there.
+  Erasures::OnStep on_erasure_step;
   /// A write or sync failed: the process must end.
   std::function<void(const Failure&)> on_fatal;
 };
@@ -94,6 +97,7 @@ class Instance {
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<PoolFoldings> foldings_;
   std::unique_ptr<ReadRecorder> read_recorder_;
+  std::unique_ptr<Erasures> erasures_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<FitChecker> fit_checker_;

@@ -20,6 +20,7 @@ namespace muster {
 
 class AnswerBudget;
 class CompiledSchemas;
+class Erasures;
 class ReadRecorder;
 class PoolFoldings;
 class SchemaPlans;
@@ -64,6 +65,7 @@ struct Services {
   const Configuration& configuration;
   TreeHeads& tree_heads;
   ReadRecorder& read_recorder;
+  Erasures& erasures;
 };
 
 }  // namespace muster

@@ -4,7 +4,7 @@ namespace muster {
 namespace {
 
 bool is_resident(Aggregate aggregate) {
-  return aggregate != Aggregate::kUser;
+  return aggregate != Aggregate::kUser && aggregate != Aggregate::kErasedUser;
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ Result<std::optional<std::string>> Overlay::row(View view, const std::string& ke
 
 Result<const AnyState*> Overlay::find(const StateAddress& address) {
   const auto answer = [](const AnyState& state) {
-    return exists(state) ? &state : nullptr;
+    return has_rows(state) ? &state : nullptr;
   };
   if (const auto found = loaded_.find(address); found != loaded_.end()) {
     return answer(found->second);

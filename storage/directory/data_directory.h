@@ -5,6 +5,7 @@
 ///   DIR/db/          the store: log, segments, attachments, views
 ///   DIR/keys/        master key, KEKs and key slots: never inside the store
 ///   DIR/tree-heads/  the newest signed tree head of every log
+///   DIR/erasures     who was erased (storage/erasure/ledger.h); there once somebody was
 ///
 /// A stopped directory may be copied with any tool: the copy is a backup.
 #pragma once
@@ -43,6 +44,7 @@ struct DataDirectoryOptions {
   std::size_t block_cache_bytes = std::size_t{96} * 1024 * 1024;
   /// See RocksKvOptions; a server keeps it small, so that it is back within a second.
   std::size_t wal_bytes_max = std::size_t{64} * 1024 * 1024;
+  bool compress = true;  // see RocksKvOptions
   std::function<void(std::string_view line)> log = [](std::string_view) {
   };
 };
@@ -72,6 +74,11 @@ class DataDirectory {
   /// Signs a tree of `log`, which must be published, and keeps the head beside the store. Nothing
   /// happens when the newest head is as large already. Any thread.
   Result<void> keep_tree_head(LogId log, const TreeRoot& tree);
+
+  /// Whose directory it is: when it was made. Copies have the same.
+  [[nodiscard]] Micros created() const { return format_.created; }
+
+  [[nodiscard]] std::filesystem::path erasures_path() const { return options_.path / "erasures"; }
 
   /// Where tree heads are kept.
   [[nodiscard]] std::filesystem::path heads_path() const { return options_.path / "tree-heads"; }

@@ -60,6 +60,7 @@ constexpr std::array kDirectory{
     Piece{"### Stock", "storage/seal/key_slots.h", ""},
     Piece{"## Tree heads", "storage/seal/checkpoint.h", ""},
     Piece{"", "storage/seal/checkpoint.h", "What a verifier needs"},
+    Piece{"## Erasures", "storage/erasure/ledger.h", ""},
 };
 
 constexpr std::array kStore{
@@ -80,6 +81,7 @@ constexpr std::array kStore{
           ""},
     Piece{"#### Rows of states", "projections/rows.h", ""},
     Piece{"", "engine/state/state.h", "enum class Aggregate", true},
+    Piece{"", "projections/rows.cc", "struct ErasedUser", true},
     Piece{"#### Rows of users", "projections/user_row.h", ""},
     Piece{"#### Counters", "engine/ports/views.h", "What one state adds to a sum"},
     Piece{"", "engine/ports/views.h", "The value of a count row"},
