@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   muster::add_serve(app, {argv + 1, argv + argc}, chosen);
   muster::add_import(app, chosen);
   muster::add_config(app, chosen);
+  muster::add_erase(app, chosen);
   muster::add_client(app, chosen);
   muster::add_tenant(app, chosen);
   muster::add_token(app, chosen);

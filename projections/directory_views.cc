@@ -8,7 +8,6 @@
 #include "engine/core/json.h"
 #include "engine/text/fold.h"
 #include "projections/keys.h"
-#include "projections/past_keys.h"
 
 namespace muster {
 namespace {
@@ -152,6 +151,16 @@ struct RowsOf {
   }
 
   void operator()(const UserState& user) const {
+    if (user.erased) {
+      primary(Aggregate::kErasedUser, user.head.stream.text());
+      if (!user.certified) {
+        out.rows.push_back({View::kStates,
+                            open_erasures_prefix(context.log) + user.head.stream.text(),
+                            {},
+                            false});
+      }
+      return;
+    }
     check(context.pool != nullptr, "rows of a user need its pool");
     const PoolKeys keys{context.log, user.pool};
     out.rows.push_back(
@@ -227,30 +236,6 @@ struct RowsOf {
   }
 };
 
-/// Of which stream a past row is, and its value.
-struct PastOf {
-  LogId log{};
-  StreamId stream;
-  std::string value;
-};
-
-void add_past(std::string key, const PastOf& of, std::vector<Row>& out) {
-  out.push_back({View::kPast, past_lead(of.log, of.stream, key), of.value, false});
-  out.push_back({View::kPast, std::move(key), of.value, false});
-}
-
-/// What is kept of the value of a row that ended.
-std::string_view note_of(const Row& row) {
-  if (row.view == View::kUserKeys && row.unique) {
-    return id_in_owner(row.value);
-  }
-  if (row.view == View::kUserIndex && is_arrival_key(row.key)) {
-    const auto arrival = parse_arrival(row.value);
-    return !arrival ? "" : (arrival->jit ? "j" : "s");
-  }
-  return {};
-}
-
 Failure already_taken(std::string_view rule, std::string_view reason) {
   return failure(Errc::kAlreadyTaken, rule, reason);
 }
@@ -304,44 +289,8 @@ Result<AnyState> DirectoryViews::decode(const StateAddress& address, std::string
 }
 
 void DirectoryViews::rows(const AnyState& state, const RowContext& context, RowSet& out) const {
-  if (exists(state)) {
+  if (has_rows(state)) {
     std::visit(RowsOf{state, context, out}, state);
-  }
-}
-
-void DirectoryViews::past_rows(const std::vector<Row>& rows,
-                               const AnyState& before,
-                               const RowsEnd& how,
-                               std::vector<Row>& out) const {
-  const StreamHead& head = head_of(before);
-  for (const Row& row : rows) {
-    const RowKey own{row.view, row.key};
-    const auto place = how.erased ? key_without_person(own, head.stream) : std::optional{own};
-    if (place) {
-      const PastOf of{how.log, head.stream, past_value(head, note_of(row))};
-      add_past(past_key(*place, how.end), of, out);
-    }
-  }
-}
-
-std::string DirectoryViews::past_leads(LogId log, StreamId stream) const {
-  return past_leads_prefix(log, stream);
-}
-
-void DirectoryViews::erase_past(const Row& lead,
-                                std::vector<RowKey>& gone,
-                                std::vector<Row>& out) const {
-  std::string key = led_to(lead.key);
-  const auto row = parse_past_key(key);
-  const auto past = parse_past(lead.value);
-  gone.push_back({View::kPast, lead.key});
-  gone.push_back({View::kPast, std::move(key)});
-  if (!row || !past) {
-    return;
-  }
-  if (const auto place = key_without_person(row->row, past->stream)) {
-    const LogId log{ByteReader{lead.key}.big_endian_32()};
-    add_past(past_key(*place, row->end), {log, past->stream, lead.value}, out);
   }
 }
 

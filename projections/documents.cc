@@ -39,7 +39,7 @@ void user_members(JsonWriter& writer,
   instant(writer, "created_at", user.created);
   instant(writer, "updated_at", user.updated);
   instant(writer, "status_updated_at", user.status_updated);
-  if (user.erased) {
+  if (user.erased_since) {
     writer.member("erased", true);
   }
 }

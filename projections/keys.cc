@@ -12,6 +12,7 @@ constexpr char kPoolName = 'P';
 constexpr char kSchemaName = 'S';
 constexpr char kWorkspacePool = 'W';
 constexpr char kFolding = 'F';
+constexpr char kOpenErasure = 'E';
 constexpr char kUnchecked = 'U';
 constexpr char kArrival = '\xfe';
 constexpr std::size_t kUnindexed = 0x80;
@@ -89,6 +90,10 @@ std::string unchecked_schemas_prefix(LogId log) {
 
 std::string foldings_prefix(LogId log) {
   return letter_key(log, kFolding);
+}
+
+std::string open_erasures_prefix(LogId log) {
+  return letter_key(log, kOpenErasure);
 }
 
 std::string pool_users_key(LogId log, StreamId pool) {

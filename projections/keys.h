@@ -7,6 +7,7 @@
 ///                     | 'W' workspace 0x00 'i' pool id       -> since
 ///                     | 'F' pool id                          -> since
 ///                     | 'U' schema id                        -> since
+///                     | 'E' stream of a user                 -> nothing
 ///   users.1      rest = pool id                              -> row of a user
 ///   user_keys.1  rest = pool 'i' form                        -> owner; form of an identifier
 ///                     | pool 'a' form                        -> owner; form of a verified address
@@ -43,7 +44,8 @@
 /// candidates for every value. `group` and `parent` are streams of groups, 16 bytes, all zero for
 /// no parent. 0xfe rows are of all users in the order in which they came, standard ones and jit;
 /// 0xff rows are of users with a value that does not fit its schema, 'U'
-/// rows of schemas that the users they govern are not compared with yet. 'W' rows are of
+/// rows of schemas that the users they govern are not compared with yet, 'E' rows
+/// of people whose erasure has not come to its end. 'W' rows are of
 /// pools that belong to the workspace or are connected with it. Ids hold no NUL.
 #pragma once
 
@@ -81,6 +83,7 @@ std::string workspace_uses_key(LogId log, std::string_view workspace_id);
 std::string pool_folded_count_key(LogId log, StreamId pool);
 std::string unchecked_schemas_prefix(LogId log);
 std::string foldings_prefix(LogId log);
+std::string open_erasures_prefix(LogId log);
 std::string pool_group_count_key(LogId log, StreamId pool);
 std::string group_content_count_key(LogId log, StreamId group);
 std::string schema_uses_key(LogId log, std::string_view schema_id);

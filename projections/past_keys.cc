@@ -64,12 +64,15 @@ std::string past_key(const RowKey& row, Position end) {
   return key;
 }
 
-std::string past_leads_prefix(LogId log, StreamId stream) {
+std::string every_past_lead(LogId log) {
   std::string key;
   put_big_endian_32(key, raw(log));
   key.push_back(kByStream);
-  key.append(stream.view());
   return key;
+}
+
+std::string past_leads_prefix(LogId log, StreamId stream) {
+  return every_past_lead(log).append(stream.view());
 }
 
 std::string past_lead(LogId log, StreamId stream, std::string_view past_key) {

@@ -29,6 +29,8 @@ std::string past_key(const RowKey& row, Position end);
 std::string past_prefix(View view, std::string_view beginning);
 /// Prefix of the keys that lead to all past rows of a stream.
 std::string past_leads_prefix(LogId log, StreamId stream);
+/// Of all streams.
+std::string every_past_lead(LogId log);
 std::string past_lead(LogId log, StreamId stream, std::string_view past_key);
 
 struct PastKey {

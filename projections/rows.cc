@@ -8,6 +8,44 @@ namespace {
 
 constexpr std::uint8_t kRowFormat = 3;
 
+/// What stays of a user who was erased.
+struct ErasedUser {
+  StreamId pool;
+  std::string pool_id;
+  std::uint64_t erased = 0;  // position
+  Micros time{};
+  bool certified = false;
+
+  bool operator==(const ErasedUser&) const = default;
+
+  static constexpr auto describe() {
+    return record(field("pool", &ErasedUser::pool, ""),
+                  field("pool_id", &ErasedUser::pool_id, ""),
+                  field("erased", &ErasedUser::erased, ""),
+                  field("time", &ErasedUser::time, ""),
+                  field("certified", &ErasedUser::certified, ""));
+  }
+};
+
+Result<AnyState> decode_erased_user(const StreamHead& head, std::string_view json) {
+  const auto document = parse_json(json);
+  ErasedUser row;
+  if (!document || !codec::read_fields(document->root(), row)) {
+    return unreadable_row();
+  }
+  UserState user;
+  user.head = head;
+  user.gone = true;
+  user.erased = true;
+  user.pool = row.pool;
+  user.pool_id = std::move(row.pool_id);
+  user.id = head.stream.text();
+  user.erased_position = row.erased;
+  user.erased_time = row.time;
+  user.certified = row.certified;
+  return AnyState{std::move(user)};
+}
+
 template <class State>
 Result<AnyState> decode_as(const StreamHead& head, std::string_view json) {
   const auto document = parse_json(json);
@@ -62,6 +100,13 @@ std::string encode_state_row(const AnyState& state) {
       [&]<class State>(const State& concrete) {
         if constexpr (Described<State>) {
           row += codec::to_json(concrete);
+        } else if constexpr (std::is_same_v<State, UserState>) {
+          check(concrete.erased, "a user who exists has a row of its own kind");
+          row += codec::to_json(ErasedUser{concrete.pool,
+                                           concrete.pool_id,
+                                           concrete.erased_position,
+                                           concrete.erased_time,
+                                           concrete.certified});
         } else {
           check(false, "this state has a row of its own kind");
         }
@@ -94,6 +139,8 @@ Result<AnyState> decode_state_row(Aggregate aggregate, std::string_view row) {
     case Aggregate::kGroup:
     case Aggregate::kDeletedGroup:
       return decode_as<GroupState>(head, json);
+    case Aggregate::kErasedUser:
+      return decode_erased_user(head, json);
     case Aggregate::kUser:
       break;
   }

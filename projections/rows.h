@@ -4,7 +4,8 @@
 ///   head           = stream (16 bytes) format (1 byte, 3) revision shown first last
 ///                    leaf (32 bytes) slot
 ///
-/// Numbers are varints. The head begins with the stream because rows of states are unique rows.
+/// That of an erased user declares its members in rows.cc. Numbers are varints. The head begins
+/// with the stream because rows of states are unique rows.
 #pragma once
 
 #include <string>
@@ -23,7 +24,7 @@ StreamHead take_head(ByteReader& reader);
 /// The head of any row that holds a state, users included; all zero when the row is damaged.
 StreamHead head_in(std::string_view row);
 
-/// The row of any state but a user's.
+/// The row of any state but that of a user who exists.
 std::string encode_state_row(const AnyState& state);
 /// kCorrupt when it is unreadable. `aggregate` must not be kUser.
 Result<AnyState> decode_state_row(Aggregate aggregate, std::string_view row);

@@ -169,7 +169,7 @@ bool read_document(JsonValue document, UserState& user) {
   reader.text("id", user.id);
   reader.text("user_pool_id", user.pool_id);
   reader.text("status", user.status);
-  reader.flag_if_any("erased", user.erased);
+  reader.flag_if_any("erased", user.erased_since);
   reader.text_if_any("payload_schema_id", user.payload_schema_id);
   reader.json_if_any("payload", user.payload);
   reader.text_if_any("metadata_schema_id", user.metadata_schema_id);

@@ -116,6 +116,9 @@ class KvSnapshot {
   KvSnapshot(const KvSnapshot&) = delete;
   KvSnapshot& operator=(const KvSnapshot&) = delete;
   virtual ~KvSnapshot() = default;
+
+  /// Grows with every write of the store.
+  [[nodiscard]] virtual std::uint64_t number() const = 0;
 };
 
 /// Walks a range of one family as it was when the iterator was made. A new iterator is not valid:
@@ -231,6 +234,16 @@ class Kv : public KvReads {
   /// disk, except those that a snapshot or iterator still needs. `force`: even where the engine
   /// sees no gain.
   virtual Result<void> compact(Family family, const KvRange& range, bool force) = 0;
+
+  /// Calls of compact() that are going on, and all to come, give up soon. For whoever stops.
+  virtual void cancel_compactions() {}
+
+  /// number() of the oldest snapshot that is alive: what was overwritten before it can be shown to
+  /// nobody any more. The greatest number when there is no snapshot.
+  [[nodiscard]] virtual std::uint64_t oldest_snapshot() const = 0;
+  /// Whether files on disk are not needed any more, and only wait for a reader or for the thread
+  /// that deletes them.
+  [[nodiscard]] virtual Result<bool> has_old_files() const = 0;
   /// Adds all rows of `source` at once, durably, replacing rows of the same key. Nothing is added
   /// on failure; kInvalid "unsorted_source" if the keys do not ascend.
   virtual Result<void> ingest(Family family, SortedSource& source) = 0;

@@ -1,6 +1,7 @@
 #include "storage/memory_kv.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "engine/core/check.h"
@@ -192,6 +193,11 @@ Result<void> MemoryKv::clear_family(Family family) {
   tables_[index_of(family)].clear();
   synced_ = written_;
   return {};
+}
+
+std::uint64_t MemoryKv::oldest_snapshot() const {
+  const std::lock_guard lock{mutex_};
+  return readers_.empty() ? std::numeric_limits<std::uint64_t>::max() : *readers_.begin();
 }
 
 KvStats MemoryKv::stats() const {

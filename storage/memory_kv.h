@@ -45,6 +45,9 @@ class MemoryKv : public Kv {
   Result<void> verify_checksums() const override { return {}; }
 
   [[nodiscard]] KvStats stats() const override;
+  [[nodiscard]] std::uint64_t oldest_snapshot() const override;
+
+  [[nodiscard]] Result<bool> has_old_files() const override { return false; }
 
   /// Unlike other stores this one may be used again, as if it had been opened anew.
   Result<void> close() override { return sync(); }

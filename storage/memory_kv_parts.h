@@ -77,6 +77,8 @@ class MemorySnapshot : public KvSnapshot {
     kv_.readers_.erase(reader_);
   }
 
+  [[nodiscard]] std::uint64_t number() const override { return *reader_; }
+
   [[nodiscard]] std::uint64_t batch() const { return *reader_; }
 
  private:

@@ -102,6 +102,7 @@ Result<void> open_database(const RocksKvOptions& options, RocksDatabase& databas
   database.path = options.path;
   database.read_only = options.read_only;
   database.whole_scans = options.whole_scans;
+  database.compress = options.compress;
   database.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   database.options = rocks_options(options, database.block_cache);
   MUSTER_CHECKED(check_remains(options.path, options.create_if_missing && !options.read_only));

@@ -39,6 +39,7 @@ struct RocksDatabase {
   std::filesystem::path path;
   bool read_only = false;
   bool whole_scans = false;
+  bool compress = true;
   rocksdb::Options options;
   std::shared_ptr<rocksdb::Cache> block_cache;
   std::unique_ptr<rocksdb::DB> db;

@@ -75,7 +75,7 @@ class TableMaker {
       if (any_ && key_ <= last_) {
         return unsorted();
       }
-      const auto stored = encode_value(place_, key_, value_, encoded_);
+      const auto stored = encode_value(place_, key_, value_, encoded_, database_.compress);
       MUSTER_CHECKED(rocks_result(writer.Put(as_slice(key_), as_slice(stored))));
       last_ = key_;
       any_ = true;

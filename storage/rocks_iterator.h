@@ -28,6 +28,8 @@ class RocksSnapshot : public KvSnapshot {
     --database_.readers;
   }
 
+  [[nodiscard]] std::uint64_t number() const override { return snapshot_->GetSequenceNumber(); }
+
   [[nodiscard]] const rocksdb::Snapshot* rocks() const { return snapshot_; }
 
  private:

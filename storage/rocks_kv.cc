@@ -1,6 +1,8 @@
 #include "storage/rocks_kv.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -8,6 +10,7 @@
 #include <rocksdb/write_batch.h>
 
 #include "engine/core/check.h"
+#include "storage/file_io.h"
 #include "storage/rocks_database.h"
 #include "storage/rocks_iterator.h"
 #include "storage/rocks_options.h"
@@ -24,7 +27,7 @@ class RocksBatch : public KvBatch {
   explicit RocksBatch(const RocksDatabase& database) : database_{database} {}
 
   void put(Family family, std::string_view key, std::string_view value) override {
-    const auto stored = encode_value(family, key, value, encoded_);
+    const auto stored = encode_value(family, key, value, encoded_, database_.compress);
     added(batch_.Put(handle(family), as_slice(key), as_slice(stored)));
   }
 
@@ -116,6 +119,8 @@ class RocksKv : public Kv {
   Result<void> flush_all() override;
   Result<void> compact(Family family, const KvRange& range, bool force) override;
 
+  void cancel_compactions() override { database_.db->DisableManualCompaction(); }
+
   Result<void> ingest(Family family, SortedSource& source) override {
     MUSTER_CHECKED(check_writable());
     return ingest_rows(database_, family, source);
@@ -137,6 +142,8 @@ class RocksKv : public Kv {
     return rocks_checkpoint(database_, directory);
   }
 
+  [[nodiscard]] std::uint64_t oldest_snapshot() const override;
+  [[nodiscard]] Result<bool> has_old_files() const override;
   Result<void> close() override;
 
  private:
@@ -258,6 +265,34 @@ Result<void> RocksKv::clear_family(Family family) {
                                        &fresh)));
   database_.handles[index_of(family)].store(fresh, std::memory_order_release);
   return rocks_result(database_.db->DestroyColumnFamilyHandle(handle));
+}
+
+std::uint64_t RocksKv::oldest_snapshot() const {
+  std::uint64_t oldest = 0;
+  const bool known =
+      database_.db->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest);
+  return known && oldest != 0 ? oldest : std::numeric_limits<std::uint64_t>::max();
+}
+
+Result<bool> RocksKv::has_old_files() const {
+  std::vector<std::string> live;
+  std::uint64_t manifest_bytes = 0;
+  MUSTER_CHECKED(rocks_result(database_.db->GetLiveFiles(live, &manifest_bytes, false)));
+  // Logs are not among them.
+  std::uint64_t oldest_wal = 0;
+  database_.db->GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &oldest_wal);
+  MUSTER_TRY(const auto files, list_directory(database_.path));
+  return std::ranges::any_of(files, [&](const std::filesystem::path& file) {
+    const std::string name = file.filename().string();
+    if (file.extension() == ".log") {
+      // The one that an opening begins may stay, empty, until the store is closed.
+      std::error_code gone;
+      return std::strtoull(name.c_str(), nullptr, 10) < oldest_wal &&
+             std::filesystem::file_size(file, gone) > 0 && !gone;
+    }
+    const bool may_hold_keys = file.extension() == ".sst" || name.starts_with("MANIFEST-");
+    return may_hold_keys && std::ranges::find(live, "/" + name) == live.end();
+  });
 }
 
 KvStats RocksKv::stats() const {

@@ -26,6 +26,9 @@ struct RocksKvOptions {
   std::size_t block_cache_bytes = std::size_t{64} * 1024 * 1024;
   /// Bounds what a start after a kill has to read again. Larger ones make fewer, larger tables.
   std::size_t wal_bytes_max = std::size_t{64} * 1024 * 1024;
+  /// Off, values lie on disk as they are. For tests that look for them in files; either kind of
+  /// store is read whatever this says.
+  bool compress = true;
   /// Gets RocksDB's warnings and errors, which never contain a key; may be called by any thread.
   std::function<void(std::string_view line)> log;
 };

@@ -86,13 +86,14 @@ void set_write_ahead_log(rocksdb::Options& options, std::size_t wal_bytes_max) {
   options.track_and_verify_wals_in_manifest = false;
 }
 
-void set_trees(rocksdb::Options& options) {
+void set_trees(rocksdb::Options& options, bool compress) {
   options.write_buffer_size = 64 * kMiB;
   options.max_write_buffer_number = 4;
   options.db_write_buffer_size = 256 * kMiB;
   options.level_compaction_dynamic_level_bytes = true;
   // The first level is rewritten soon; compressing it is not worth its time.
-  options.compression_per_level = {rocksdb::kNoCompression, rocksdb::kLZ4Compression};
+  options.compression_per_level = {rocksdb::kNoCompression,
+                                   compress ? rocksdb::kLZ4Compression : rocksdb::kNoCompression};
   options.max_background_jobs = 2;
   options.bytes_per_sync = kMiB;
 }
@@ -108,8 +109,9 @@ rocksdb::Options rocks_options(const RocksKvOptions& options,
   // Fewer open files would need the table cache, and with a finite one 7.8.3 answers
   // kBlockCacheTier reads wrongly.
   rocks.max_open_files = -1;
-  // The MANIFEST holds the first and last key of every table: rolled often, it forgets them.
-  rocks.max_manifest_file_size = 4 * kMiB;
+  // The MANIFEST holds the first and last key of every table, also of those that are gone. Begun
+  // anew with every change, which costs some 300 bytes a table, it forgets them.
+  rocks.max_manifest_file_size = 1;
   // Whoever checks or copies a table knows what the whole file should be, not only its blocks.
   rocks.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   rocks.info_log = std::make_shared<QuietLogger>(options.log);
@@ -121,7 +123,7 @@ rocksdb::Options rocks_options(const RocksKvOptions& options,
   // 7.8.3 aborts over it.
   rocks.avoid_unnecessary_blocking_io = !options.read_only;
   set_write_ahead_log(rocks, options.wal_bytes_max);
-  set_trees(rocks);
+  set_trees(rocks, options.compress);
   rocks.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(block_cache)));
   return rocks;
 }

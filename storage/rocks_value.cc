@@ -72,14 +72,15 @@ Result<std::string_view> unpack(std::string_view packed, std::string& buffer) {
 std::string_view encode_value(Family family,
                               std::string_view key,
                               std::string_view value,
-                              std::string& buffer) {
+                              std::string& buffer,
+                              bool compressed) {
   if (is_stored_as_given(family)) {
     return value;
   }
   check(value.size() <= kValueBytesMax, "a value is larger than any group");
   if (!is_compressed(family)) {
     buffer.assign(value);
-  } else if (!compress(value, buffer)) {
+  } else if (!compressed || !compress(value, buffer)) {
     buffer.assign(1, kPlain);
     buffer.append(value);
   }

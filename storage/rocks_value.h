@@ -56,11 +56,13 @@ constexpr bool is_stored_as_given(Family family) {
   return !is_compressed(family) && !is_checked(family);
 }
 
-/// What is to be stored for `value`: `value` itself or the contents of `buffer`.
+/// What is to be stored for `value`: `value` itself or the contents of `buffer`. `compressed` says
+/// whether that may be a block where the family's values are.
 std::string_view encode_value(Family family,
                               std::string_view key,
                               std::string_view value,
-                              std::string& buffer);
+                              std::string& buffer,
+                              bool compressed = true);
 
 /// The other way round: a part of `stored` or the contents of `buffer`. kCorrupt "storage_corrupt"
 /// for what encode_value() does not make of any value under that key.

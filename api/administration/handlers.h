@@ -47,6 +47,9 @@ Result<Step> list_unfit_users(const Context& context);
 Result<Step> start_folding(const Context& context);
 Result<Step> get_folding(const Context& context);
 Result<Step> cancel_folding(const Context& context);
+// erasures.cc
+Result<Step> erase_stream(const Context& context);
+Result<Response> answer_erasure(const Context& context, const Accepted& accepted);
 Result<Response> answer_folding(const Context& context, const Accepted& accepted);
 
 }  // namespace muster

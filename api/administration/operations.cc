@@ -269,6 +269,19 @@ std::vector<Entry> folding_entries() {
   };
 }
 
+std::vector<Entry> erasure_entries() {
+  return {
+      {"eraseStream",
+       Method::kPut,
+       "/erasures/{streamID}",
+       erase_stream,
+       answer_erasure,
+       Permission::kManageUsers,
+       Work::kWrite,
+       {202, 401, 403, 404, 429}},
+  };
+}
+
 Operation make_operation(const Entry& entry) {
   Operation operation;
   operation.id = entry.id;
@@ -294,7 +307,8 @@ std::span<const Operation> administration_operations() {
                                 client_entries(),
                                 role_entries(),
                                 schema_entries(),
-                                folding_entries()}) {
+                                folding_entries(),
+                                erasure_entries()}) {
       std::ranges::transform(entries, std::back_inserter(table), make_operation);
     }
     return table;

@@ -24,4 +24,8 @@ Result<Step> user_blame(const Context& context);
 Result<Step> audit_diff(const Context& context);
 Result<Step> user_diff(const Context& context);
 
+// erasures.cc
+Result<Step> list_of_erasures(const Context& context);
+Result<Step> erasure_of_stream(const Context& context);
+
 }  // namespace muster

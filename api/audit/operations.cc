@@ -29,6 +29,13 @@ std::vector<Entry> history_entries() {
   };
 }
 
+std::vector<Entry> erasure_entries() {
+  return {
+      {"auditErasures", "/erasures", list_of_erasures, {200, 400, 401, 403, 429}},
+      {"auditErasure", "/erasures/{streamID}", erasure_of_stream, {200, 400, 401, 403, 404, 429}},
+  };
+}
+
 std::vector<Entry> blame_entries() {
   const std::vector<int> statuses{200, 400, 401, 403, 404, 422, 429};
   return {
@@ -63,7 +70,7 @@ Operation make_operation(const Entry& entry) {
 std::span<const Operation> audit_operations() {
   static const std::vector<Operation> kTable = [] {
     std::vector<Operation> table;
-    for (const auto& entries : {history_entries(), blame_entries()}) {
+    for (const auto& entries : {history_entries(), blame_entries(), erasure_entries()}) {
       std::ranges::transform(entries, std::back_inserter(table), make_operation);
     }
     return table;

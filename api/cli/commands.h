@@ -26,5 +26,6 @@ void add_restore(CLI::App& app, RunCommand& chosen);
 void add_doctor(CLI::App& app, RunCommand& chosen);
 void add_import(CLI::App& app, RunCommand& chosen);
 void add_config(CLI::App& app, RunCommand& chosen);
+void add_erase(CLI::App& app, RunCommand& chosen);
 
 }  // namespace muster

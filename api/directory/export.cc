@@ -1,5 +1,6 @@
 #include "api/directory/export.h"
 
+#include "api/server/erasures.h"
 #include "api/server/work_pool.h"
 
 namespace muster {
@@ -8,8 +9,8 @@ namespace {
 /// Writes the steps of a walk as one JSON object.
 class ExportSource final : public BodySource, public std::enable_shared_from_this<ExportSource> {
  public:
-  ExportSource(const Services& services, std::unique_ptr<DumpWalk> walk)
-      : services_{services}, walk_{std::move(walk)} {}
+  ExportSource(const Services& services, std::uint64_t group, std::unique_ptr<DumpWalk> walk)
+      : services_{services}, group_{group}, walk_{std::move(walk)} {}
 
   void next(Done done) override {
     if (ahead_) {
@@ -34,6 +35,12 @@ class ExportSource final : public BodySource, public std::enable_shared_from_thi
 
  private:
   Result<BodyPiece> make() {
+    if (services_.erasures.is_cut(group_)) {
+      walk_.reset();  // with what it sees
+      return failure(Errc::kUnavailable,
+                     "export_too_slow",
+                     "somebody was erased whom the export may still hold; begin again");
+    }
     MUSTER_TRY(const DumpStep step, walk_->next());
     BodyPiece piece;
     while (open_ <= static_cast<std::size_t>(step.list)) {
@@ -54,6 +61,7 @@ class ExportSource final : public BodySource, public std::enable_shared_from_thi
   }
 
   const Services& services_;
+  std::uint64_t group_;
   std::unique_ptr<DumpWalk> walk_;
   std::optional<BodyPiece> ahead_;
   std::size_t open_ = 0;  // how many arrays were begun
@@ -63,8 +71,9 @@ class ExportSource final : public BodySource, public std::enable_shared_from_thi
 }  // namespace
 
 Result<Response> export_response(const Services& services, LogId log, std::string tenant_id) {
+  const auto point = services.published.now();
   auto source = std::make_shared<ExportSource>(
-      services, services.configuration.walk(services.published.now(), log, std::move(tenant_id)));
+      services, point->group, services.configuration.walk(point, log, std::move(tenant_id)));
   MUSTER_CHECKED(source->begin());
   Response response;
   response.content_type = kJsonType;

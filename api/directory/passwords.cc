@@ -105,10 +105,10 @@ Result<std::variant<Verdict, Prepared>> judge(const Context& context) {
 /// Of a password that had to be changed only the verification that made it unusable passes as such;
 /// others see what it is by now.
 Result<Verdict> verdict_of(const Context& context, const Accepted& accepted) {
-  if (accepted.events != 0) {
-    return Verdict{kCorrect, accepted.subject.id, std::string{kMustBeChanged}};
-  }
   MUSTER_TRY(const UserState user, state_after<UserState>(context, accepted));
+  if (accepted.events != 0) {
+    return Verdict{kCorrect, user.id, std::string{kMustBeChanged}};
+  }
   const Credential* credential = user.find_credential("password");
   return Verdict{kCorrect, user.id, credential == nullptr ? std::string{} : credential->state};
 }

@@ -8,6 +8,7 @@
 #include "api/directory/subjects.h"
 #include "api/server/answer_budget.h"
 #include "api/server/compiled_schemas.h"
+#include "api/server/erase_person.h"
 #include "engine/credentials/password_policy.h"
 #include "engine/pools/pool_settings.h"
 #include "engine/users/create.h"
@@ -253,8 +254,22 @@ Result<Step> delete_user(const Context& context) {
   UserName name = named_user(context);
   Prepared prepared;
   MUSTER_TRY(prepared.precondition, user_precondition(context));
-  MUSTER_TRY(prepared.decide,
-             erase ? prepare_erase_user(std::move(name)) : prepare_delete_user(std::move(name)));
+  if (!erase) {
+    MUSTER_TRY(prepared.decide, prepare_delete_user(std::move(name)));
+    return Step{std::move(prepared)};
+  }
+  MUSTER_TRY(const auto pool, find_pool(context));
+  const auto stream = Uuid::parse(name.user_id);
+  const auto row = find_user(context, *pool);
+  if (!row && row.error().code == Errc::kNotFound && stream) {
+    // Who was deleted is known by its stream.
+    MUSTER_TRY(prepared.decide,
+               prepare_erase_person(context.services.log,
+                                    context.services.domain.sealer,
+                                    {context.log(), StreamId{*stream}, pool->head.stream}));
+    return Step{std::move(prepared)};
+  }
+  MUSTER_TRY(prepared.decide, prepare_erase_user(std::move(name)));
   return Step{std::move(prepared)};
 }
 

@@ -4,12 +4,16 @@
 
 namespace muster {
 
-BackgroundThread::~BackgroundThread() {
+void BackgroundThread::stop() {
   {
     const std::lock_guard lock{mutex_};
     stopping_ = true;
   }
   woken_.notify_all();
+}
+
+BackgroundThread::~BackgroundThread() {
+  stop();
   if (thread_.joinable()) {
     thread_.join();
   }

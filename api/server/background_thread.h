@@ -22,6 +22,9 @@ class BackgroundThread {
   /// Called once, when all that `work` uses is there. `name` as name_thread() takes it.
   void start(const char* name, std::function<void()> work);
 
+  /// Asks it to stop, and does not wait.
+  void stop();
+
   /// False when it is to stop.
   [[nodiscard]] bool sleep(std::chrono::milliseconds pause);
   [[nodiscard]] bool stopping() const;

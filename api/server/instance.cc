@@ -45,6 +45,10 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options,
                                      entropy);
   instance->read_recorder_ = std::make_unique<ReadRecorder>(
       *instance->sequencer_, DomainPorts{instance->directory_->vault(), entropy, clock});
+  instance->erasures_ = std::make_unique<Erasures>(
+      Erasures::Ports{
+          *instance->directory_, *instance->published_, *instance->lists_, *instance->sequencer_},
+      std::move(options.on_erasure_step));
   instance->make_services(options, clock, entropy);
   instance->housekeeper_ = std::make_unique<Housekeeper>(
       *instance->directory_, *instance->published_, *instance->lists_, *instance->sequencer_);
@@ -139,12 +143,14 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       *tree_heads_,
       *read_recorder_,
       directory.kv(),
-      *time_floor_}};
+      *time_floor_,
+      *erasures_}};
 }
 
 void Instance::stop_threads() {
   scrub_.reset();
   backups_.reset();
+  erasures_.reset();
   fit_checker_.reset();
   foldings_.reset();
   plans_.reset();

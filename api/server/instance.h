@@ -9,6 +9,7 @@
 #include "api/server/answer_budget.h"
 #include "api/server/backup_service.h"
 #include "api/server/compiled_schemas.h"
+#include "api/server/erasures.h"
 #include "api/server/fit_checker.h"
 #include "api/server/housekeeper.h"
 #include "api/server/pool_foldings.h"
@@ -38,6 +39,8 @@ struct InstanceOptions {
   BackupSettings backup = {};
   ScrubSettings scrub = {};
   std::size_t document_cache_bytes = std::size_t{64} * 1024 * 1024;
+  /// Called after each step of erasures; a test kills itself there.
+  Erasures::OnStep on_erasure_step;
   /// A write or sync failed: the process must end.
   std::function<void(const Failure&)> on_fatal;
 };
@@ -105,6 +108,7 @@ class Instance {
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<PoolFoldings> foldings_;
   std::unique_ptr<ReadRecorder> read_recorder_;
+  std::unique_ptr<Erasures> erasures_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<FitChecker> fit_checker_;

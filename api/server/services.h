@@ -20,6 +20,7 @@ namespace muster {
 
 class AnswerBudget;
 class CompiledSchemas;
+class Erasures;
 class ReadRecorder;
 class PoolFoldings;
 class SchemaPlans;
@@ -68,6 +69,7 @@ struct Services {
   /// The store behind the readers above, for those of another moment.
   const KvReads& kv;
   TimeFloor& time_floor;
+  Erasures& erasures;
 };
 
 }  // namespace muster

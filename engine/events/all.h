@@ -60,7 +60,8 @@ using AllEvents = EventList<TenantCreated,
                             UserKeysFolded,
                             UserKeysUnfolded,
                             UserDeleted,
-                            UserErased>;
+                            UserErased,
+                            UserErasureCertified>;
 
 /// Codes that were used once. Bytes with them exist somewhere, so they never come back.
 inline constexpr std::array<EventCode, 0> kRetiredEventCodes{};

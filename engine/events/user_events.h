@@ -369,4 +369,32 @@ struct UserKeysUnfolded {
   }
 };
 
+struct UserErasureCertified {
+  static constexpr bool kUnseen = true;
+  std::uint64_t erased = 0;
+  std::uint64_t events = 0;
+  std::uint64_t slot = 0;
+  std::string ledger;
+
+  bool operator==(const UserErasureCertified&) const = default;
+
+  static constexpr auto describe() {
+    return event({"user.erasure_certified",
+                  EventCode{61},
+                  EventVersion{1},
+                  "The erasure of the person came to its end: no file of the data directory holds "
+                  "what was erased."},
+                 field("erased", &UserErasureCertified::erased, "Position of user.erased."),
+                 field("events",
+                       &UserErasureCertified::events,
+                       "How many events the person's stream had, that one included."),
+                 field("slot",
+                       &UserErasureCertified::slot,
+                       "Slot of the destroyed key; absent when nothing was ever sealed."),
+                 field("ledger",
+                       &UserErasureCertified::ledger,
+                       "Chain hash of the erasure's line in the ledger, hexadecimal."));
+  }
+};
+
 }  // namespace muster

@@ -279,11 +279,12 @@ Result<Decide> prepare_empty_pool_step(EmptyPoolStep input) {
       }
       decision.facts.push_back({address, step->pool, open_draft(PoolEmptied{})});
     }
+    const Draft end = end_of_user(*pool);
     for (const std::string& id : step->users) {
       const StateAddress place{step->log, Aggregate::kUser, step->pool, id};
       MUSTER_TRY(const UserState* user, states.get<UserState>(place));
       if (user != nullptr) {
-        decision.facts.push_back({place, user->head.stream, open_draft(UserDeleted{})});
+        decision.facts.push_back({place, user->head.stream, end});
       }
     }
     for (const std::string& id : step->groups) {

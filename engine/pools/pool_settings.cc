@@ -91,6 +91,9 @@ JsonText PoolSettings::to_json() const {
   writer.end_object();
   writer.member("public_registration_allowed", public_registration_allowed);
   writer.member("system", system);
+  if (erases_users) {
+    writer.member("user_deletion", kDeletionErases);
+  }
   writer.end_object();
   return json;
 }
@@ -103,6 +106,10 @@ PoolSettings settings_of(const PoolState& pool) {
   Faults types;
   Faults values;
   return read_pool_settings(document->root(), types, values);
+}
+
+Draft end_of_user(const PoolState& pool) {
+  return settings_of(pool).erases_users ? open_draft(UserErased{}) : open_draft(UserDeleted{});
 }
 
 PasswordPolicy policy_of(const PoolState& pool) {

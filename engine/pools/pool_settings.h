@@ -52,6 +52,10 @@ inline constexpr std::array<std::string_view, 6> kMechanisms{"totp",
                                                              "sms_otp",
                                                              "webauthn"};
 
+/// What becomes of the history of users who are deleted: `user_deletion`, an addition of ours.
+inline constexpr std::string_view kDeletionKeepsHistory = "keeps_history";
+inline constexpr std::string_view kDeletionErases = "erases";
+
 struct PoolSettings {
   std::string description;
   std::string badge_color;
@@ -69,6 +73,7 @@ struct PoolSettings {
   bool no_self_reset = false;                  // reset_credentials_settings
   bool public_registration_allowed = false;
   bool system = false;
+  bool erases_users = false;  // ours: user_deletion
 
   /// An object; what is absent from the API's answer is absent from it.
   [[nodiscard]] JsonText to_json() const;
@@ -84,6 +89,8 @@ PoolSettings read_pool_settings(JsonValue body, Faults& types, Faults& values);
 /// What a stored pool says; the defaults where its text says nothing.
 PoolSettings settings_of(const PoolState& pool);
 PasswordPolicy policy_of(const PoolState& pool);
+/// The last event of a user of that pool who is deleted: erasing or not, by the pool's policy.
+Draft end_of_user(const PoolState& pool);
 HashingMethod hashing_method_of(const PoolState& pool);
 /// Microseconds; 0: passwords never expire.
 std::int64_t expires_after_us_of(const PoolState& pool);

@@ -229,6 +229,14 @@ void read_password_settings(const Members& members, PoolSettings& settings) {
   settings.password_expires_after_us = passwords.duration_us("expires_after", 0);
 }
 
+bool reads_as_erasing(const Members& members) {
+  const std::string policy = members.text("user_deletion");
+  if (!policy.empty() && policy != kDeletionKeepsHistory && policy != kDeletionErases) {
+    members.values.add(members.at("user_deletion"), "enum", "must be keeps_history or erases");
+  }
+  return policy == kDeletionErases;
+}
+
 void read_texts(const Members& members, PoolSettings& settings) {
   settings.description = members.text("description");
   check_description(members.values, members.at("description"), settings.description);
@@ -271,6 +279,7 @@ PoolSettings read_pool_settings(JsonValue body, Faults& types, Faults& values) {
   }
   settings.public_registration_allowed = members.flag("public_registration_allowed");
   settings.system = members.flag("system");
+  settings.erases_users = reads_as_erasing(members);
   return settings;
 }
 

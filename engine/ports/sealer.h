@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -60,6 +61,14 @@ class Sealer {
   /// Destroys the key: overwritten and synced on return, and no open() that begins later finds it.
   /// Erasing twice is fine, and so is erasing a damaged slot.
   virtual Result<void> erase_slot(Slot slot) = 0;
+
+  /// The same for many, which costs one sync where syncs cost something.
+  virtual Result<void> erase_slots(std::span<const Slot> slots) {
+    for (const Slot slot : slots) {
+      MUSTER_CHECKED(erase_slot(slot));
+    }
+    return {};
+  }
 };
 
 }  // namespace muster

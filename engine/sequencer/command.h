@@ -22,7 +22,8 @@ class StateReader {
   StateReader& operator=(const StateReader&) = delete;
   virtual ~StateReader() = default;
 
-  /// Null when there is none, or it was deleted. Valid until decide() returns.
+  /// Null when there is none, or it was deleted; those who were erased are found under their own
+  /// address. Valid until decide() returns.
   virtual Result<const AnyState*> find(const StateAddress& address) = 0;
   /// The sums under a key of Views; zero when there is no row.
   virtual Result<Counters> counters(const std::string& key) = 0;
@@ -40,6 +41,9 @@ struct Fact {
   StateAddress address;
   StreamId stream;
   Draft draft;
+  /// Of a stream that ended, whose state is stored nowhere: as it was folded. Nothing but the
+  /// erasure of its person can follow, so it still holds when the command is decided.
+  std::shared_ptr<const AnyState> ended = nullptr;
 };
 
 struct Decision {
@@ -88,7 +92,7 @@ struct Command {
 struct Accepted {
   Epoch epoch{};
   std::uint64_t log_size = 0;  // of the command's log after it; its newest position + 1
-  StateAddress subject;
+  StateAddress subject;        // of a user without its id when `replayed`
   StreamId stream;
   Revision revision{};
   Revision shown{};

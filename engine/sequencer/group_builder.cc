@@ -268,7 +268,7 @@ Result<void> GroupBuilder::fold_fact(const Command& command, Fact& fact, Draught
   const auto [place, is_new] = draught.places.try_emplace(fact.address, states.size());
   if (is_new) {
     MUSTER_TRY(const AnyState* current, overlay_.find(fact.address));
-    const AnyState before = current == nullptr ? AnyState{} : *current;
+    const AnyState before = current != nullptr ? *current : fact.ended ? *fact.ended : AnyState{};
     states.push_back({fact.address, fact.address.log, before, before});
   }
   Staged::Change& change = states[place->second];
@@ -317,10 +317,10 @@ Result<void> GroupBuilder::fold_fact(const Command& command, Fact& fact, Draught
                        event.leaf,
                        own_slot(fact.draft, fact.stream)};
   evolve(change.after, meta, fact.draft.event);
-  if (const auto* user = std::get_if<UserState>(&change.after); user != nullptr && user->erased) {
+  if (std::holds_alternative<UserErased>(fact.draft.event)) {
     draught.erased_streams.push_back({command.log, fact.stream});
-    if (raw(user->head.slot) != 0) {
-      draught.erased_slots.push_back(user->head.slot);
+    if (const Slot slot = head_of(change.after).slot; raw(slot) != 0) {
+      draught.erased_slots.push_back(slot);
     }
   }
   draught.events.push_back(std::move(event));

@@ -19,7 +19,8 @@ void encode_accepted(std::string& out, const Accepted& accepted) {
   put_varint(out, raw(accepted.revision));
   put_varint(out, raw(accepted.shown));
   put_varint(out, accepted.events);
-  put_text(out, accepted.subject.id);
+  const bool personal = accepted.subject.aggregate == Aggregate::kUser;
+  put_text(out, personal ? std::string_view{} : std::string_view{accepted.subject.id});
 }
 
 void encode_refused(std::string& out, const Failure& refused) {

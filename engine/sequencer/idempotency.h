@@ -6,13 +6,14 @@
 ///   value = version (1 byte, 2) | request HMAC (32) | kind (1 byte: 0 accepted, 1 refused) |
 ///           accepted: log size (varint) | aggregate letter (1) | pool stream (16) | stream (16) |
 ///                     revision (varint) | revision of its entity tag (varint) | events (varint) |
-///                     id (text)
+///                     id (text, empty for a user)
 ///           refused:  code (1) | rule (text) | reason (text) |
 ///                     count of faults (varint) | {pointer, rule, reason (texts)}*
 /// where text = length (varint) | bytes. Keys begin with the hour so that old ones go by range.
 ///
-/// The value never holds a body: the answer is rendered again from the stream at that revision. The
-/// id is a person's only if the caller chose it so; the record goes after 24 hours.
+/// The value never holds a body: the answer is rendered again from the stream at that revision. Nor
+/// does it hold the id of a user, which the caller may have chosen: records travel in the log, from
+/// which nothing can be erased. The row goes after 24 hours.
 #pragma once
 
 #include <map>

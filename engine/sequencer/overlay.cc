@@ -6,7 +6,7 @@ namespace muster {
 namespace {
 
 bool is_resident(Aggregate aggregate) {
-  return aggregate != Aggregate::kUser;
+  return aggregate != Aggregate::kUser && aggregate != Aggregate::kErasedUser;
 }
 
 }  // namespace
@@ -53,7 +53,7 @@ Result<std::vector<Row>> Overlay::past_rows(const std::string& prefix) {
 
 Result<const AnyState*> Overlay::find(const StateAddress& address) {
   const auto answer = [](const AnyState& state) {
-    return exists(state) ? &state : nullptr;
+    return has_rows(state) ? &state : nullptr;
   };
   if (const auto found = loaded_.find(address); found != loaded_.end()) {
     return answer(found->second);

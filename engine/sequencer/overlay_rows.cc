@@ -98,11 +98,11 @@ class Overlay::Deriving {
  private:
   Result<Derived> derive(const Staged::Change& change) {
     Derived rows;
-    if (exists(change.before)) {
+    if (has_rows(change.before)) {
       MUSTER_TRY(const PoolState* pool, pool_of(change.before, change.log));
       overlay_.views_.rows(change.before, {change.log, tenant_id_, pool}, rows.before);
     }
-    if (exists(change.after)) {
+    if (has_rows(change.after)) {
       MUSTER_TRY(const PoolState* pool, pool_of(change.after, change.log));
       overlay_.views_.rows(change.after, {change.log, tenant_id_, pool}, rows.after);
       rows.stream = head_of(change.after).stream;
@@ -112,7 +112,7 @@ class Overlay::Deriving {
 
   Result<const PoolState*> pool_of(const AnyState& state, LogId log) {
     const auto* user = std::get_if<UserState>(&state);
-    if (user == nullptr) {
+    if (user == nullptr || user->erased) {
       return nullptr;
     }
     if (const auto staged = pools_.find(user->pool); staged != pools_.end()) {
@@ -172,7 +172,7 @@ class Overlay::Deriving {
   Result<void> add_past(const Staged::Change& change, const std::vector<Row>& ended) {
     const StreamHead& head = head_of(change.after);
     const RowsEnd how{change.log, head.last, is_erased(change.after)};
-    if (how.erased) {
+    if (how.erased && !is_erased(change.before)) {
       MUSTER_CHECKED(erase_past(change.log, head.stream));
     }
     if (!ended.empty()) {

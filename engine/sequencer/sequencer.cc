@@ -187,9 +187,7 @@ bool Sequencer::confirm() {
 Result<GroupLog::Snapshot> Sequencer::make_durable(const Group& group) {
   MUSTER_TRY(GroupLog::Snapshot snapshot, ports_.log.append(group));
   MUSTER_CHECKED(ports_.log.sync(group.number));
-  for (const Slot slot : group.erased_slots) {
-    MUSTER_CHECKED(ports_.sealer.erase_slot(slot));
-  }
+  MUSTER_CHECKED(ports_.sealer.erase_slots(group.erased_slots));
   ports_.log.finish_erasure(group.erased_slots);
   return snapshot;
 }

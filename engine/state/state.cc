@@ -66,7 +66,8 @@ struct AddressOf {
   }
 
   StateAddress operator()(const UserState& state) const {
-    return make(Aggregate::kUser, state.id, state.pool);
+    return state.erased ? make(Aggregate::kErasedUser, state.head.stream.text())
+                        : make(Aggregate::kUser, state.id, state.pool);
   }
 
   StateAddress operator()(const GroupState& state) const {
@@ -124,6 +125,11 @@ bool exists(const AnyState& state) {
         }
       },
       state);
+}
+
+bool has_rows(const AnyState& state) {
+  const auto* user = std::get_if<UserState>(&state);
+  return exists(state) || (user != nullptr && user->erased);
 }
 
 StateAddress address_of(const AnyState& state, LogId log) {

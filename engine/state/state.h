@@ -33,6 +33,7 @@ enum class Aggregate : char {
   kPool = 'p',
   kDeletedPool = 'd',  // a pool whose users are being removed; its id is its stream
   kUser = 'u',
+  kErasedUser = 'e',  // a user who was erased: nothing personal is left; its id is its stream
   kGroup = 'g',
   kDeletedGroup = 'h',  // a group whose members are being removed; its id is its stream
 };
@@ -55,6 +56,9 @@ void evolve(AnyState& state, const EventMeta& meta, const AnyEvent& event);
 const StreamHead& head_of(const AnyState& state);
 /// False for the empty state and for one whose aggregate was deleted.
 bool exists(const AnyState& state);
+/// Whether the state has rows: it exists, or is that of an erased user, which stays for ever so
+/// that nobody is erased twice and everybody can ask for the certificate.
+bool has_rows(const AnyState& state);
 /// The address under which the state is stored now; must not be empty.
 StateAddress address_of(const AnyState& state, LogId log);
 

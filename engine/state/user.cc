@@ -208,9 +208,23 @@ void evolve(UserState& state, const EventMeta&, const UserDeleted&) {
   state.gone = true;
 }
 
-void evolve(UserState& state, const EventMeta&, const UserErased&) {
+// What was sealed goes from the state at once, as from one that is folded without the key.
+void evolve(UserState& state, const EventMeta& meta, const UserErased&) {
   state.gone = true;
   state.erased = true;
+  state.erased_position = raw(meta.position);
+  state.erased_time = meta.time;
+  state.id = meta.stream.text();
+  state.payload = {};
+  state.metadata = {};
+  state.business_metadata = {};
+  state.identifiers.clear();
+  state.addresses.clear();
+  state.credentials.clear();
+}
+
+void evolve(UserState& state, const EventMeta&, const UserErasureCertified&) {
+  state.certified = state.erased;
 }
 
 }  // namespace muster

@@ -10,6 +10,8 @@ struct UserState {
   StreamHead head;
   bool gone = false;    // deleted or erased
   bool erased = false;  // the key of the sealed values is destroyed
+  /// As of a moment before: erased by now, so the stream stands for the id and values are gone.
+  bool erased_since = false;
   StreamId pool;
   std::string pool_id;
   std::string id;
@@ -31,6 +33,10 @@ struct UserState {
   Micros updated{};
   Micros status_updated{};
   bool keys_folded = false;  // its folded forms are unique; see folds_every_row()
+  // Of whoever was erased; of all that was sealed its state has nothing any more.
+  std::uint64_t erased_position = 0;  // of user.erased
+  Micros erased_time{};
+  bool certified = false;  // the erasure came to its end
 
   bool operator==(const UserState&) const = default;
   using Events = EventList<UserCreated,
@@ -53,7 +59,8 @@ struct UserState {
                            UserKeysFolded,
                            UserKeysUnfolded,
                            UserDeleted,
-                           UserErased>;
+                           UserErased,
+                           UserErasureCertified>;
 
   /// Null when the user has none of that value or type.
   [[nodiscard]] const Identifier* find_identifier(std::string_view value) const;
@@ -89,5 +96,6 @@ void evolve(UserState& state, const EventMeta& meta, const UserKeysFolded& event
 void evolve(UserState& state, const EventMeta& meta, const UserKeysUnfolded& event);
 void evolve(UserState& state, const EventMeta& meta, const UserDeleted& event);
 void evolve(UserState& state, const EventMeta& meta, const UserErased& event);
+void evolve(UserState& state, const EventMeta& meta, const UserErasureCertified& event);
 
 }  // namespace muster

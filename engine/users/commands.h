@@ -238,10 +238,26 @@ Result<Decide> prepare_check_fit(CheckFit input);
 /// Nothing differs: no event. Refusals: those of check_grants().
 Result<Decide> prepare_replace_user_roles(UserName name, std::vector<RoleGrant> input);
 
-/// The user goes, history remains.
+/// The user goes. History remains, unless the pool's policy is that whoever is deleted is erased.
 Result<Decide> prepare_delete_user(UserName name);
-/// The user goes and the key of all that was sealed is destroyed.
-Result<Decide> prepare_erase_user(UserName name);
+/// The user goes and the key of all that was sealed is destroyed. `stream`, unless nil: stale when
+/// the user of that name is another by now.
+Result<Decide> prepare_erase_user(UserName name, StreamId stream = {});
+/// The same for a user who was deleted: `ended` is its state, folded from all its events. Erased
+/// already: no event.
+Result<Decide> prepare_erase_deleted_user(LogId log, UserState ended);
+
+/// Whose erasure came to its end; see UserErasureCertified.
+struct CertifiedErasure {
+  StreamId person;
+  std::uint64_t events = 0;
+  std::string ledger;
+};
+
+inline constexpr std::size_t kCertifyStepMax = 500;
+
+/// At most kCertifyStepMax at once. Who is certified already, or was not erased, is passed over.
+Result<Decide> prepare_certify_erasures(LogId log, std::vector<CertifiedErasure> erasures);
 
 /// An entry of an import: `user.id` is set. Absent: created. Otherwise the stored user becomes what
 /// the entry says: identifiers and addresses that the entry lacks go, values that it lacks go too;

@@ -24,7 +24,8 @@ UserState without_person(const UserState& user) {
   left.status_updated = user.status_updated;
   left.groups = user.groups;
   left.gone = user.gone;
-  left.erased = true;
+  left.erased = user.erased;
+  left.erased_since = true;
   return left;
 }
 

@@ -264,7 +264,7 @@ Result<void> StreamFold::put_rows(const FoldedStream& stream, const Surroundings
   context.log = log_;
   context.tenant_id = around.tenant_id;
   const StreamHead& head = head_of(stream.state);
-  if (const auto* user = std::get_if<UserState>(&stream.state)) {
+  if (const auto* user = std::get_if<UserState>(&stream.state); user != nullptr && !user->erased) {
     const auto pool = around.pools.find(user->pool);
     if (pool == around.pools.end()) {
       scanned_.stream = head.stream;
@@ -300,7 +300,7 @@ Result<void> StreamFold::emit(const Surroundings& around) {
     for (const Row& row : stream.past) {
       MUSTER_CHECKED(ports_.sink.put(lane_.index, {Family::kPast, row.key, row.value, id}));
     }
-    if (exists(stream.state)) {
+    if (has_rows(stream.state)) {
       MUSTER_CHECKED(put_rows(stream, around));
     }
   }

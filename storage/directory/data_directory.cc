@@ -118,6 +118,7 @@ Result<void> DataDirectory::open_store() {
   options.whole_scans = options_.for_replay;
   options.block_cache_bytes = options_.block_cache_bytes;
   options.wal_bytes_max = options_.wal_bytes_max;
+  options.compress = options_.compress;
   options.log = options_.log;
   std::error_code ignored;
   if (options_.create && !std::filesystem::exists(options.path, ignored)) {
@@ -158,9 +159,7 @@ Result<void> DataDirectory::open_log() {
     return {};
   }
   MUSTER_TRY(const auto unfinished, log_->unfinished_erasures());
-  for (const Slot slot : unfinished) {
-    MUSTER_CHECKED(vault_->erase_slot(slot));
-  }
+  MUSTER_CHECKED(vault_->erase_slots(unfinished));
   log_->finish_erasure(unfinished);
   return vault_->begin_reserving(log_->first_free_slot());
 }

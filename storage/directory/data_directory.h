@@ -7,6 +7,7 @@
 ///   DIR/tree-heads/  the newest signed tree head of every log
 ///   DIR/time-floor   the latest time for which an answer about the past was given
 ///   DIR/epochs       where earlier epochs ended, after a restore (storage/epoch_history.h)
+///   DIR/erasures     who was erased (storage/erasure/ledger.h); there once somebody was
 ///
 /// A stopped directory may be copied with any tool. The origin of a log's tree heads is
 /// `muster.log/<log>/<microseconds of FORMAT's created>`, and from the second epoch on
@@ -49,6 +50,7 @@ struct DataDirectoryOptions {
   std::size_t block_cache_bytes = std::size_t{96} * 1024 * 1024;
   /// See RocksKvOptions; a server keeps it small, so that it is back within a second.
   std::size_t wal_bytes_max = std::size_t{64} * 1024 * 1024;
+  bool compress = true;  // see RocksKvOptions
   std::function<void(std::string_view line)> log = [](std::string_view) {
   };
 };
@@ -91,6 +93,10 @@ class DataDirectory {
   /// "tree_head_fork", and no signature, for a tree that is smaller than one signed before, or has
   /// another root than the one signed at that size. Any thread.
   Result<std::string> sign_tree_head(LogId log, const TreeRoot& tree);
+  /// Whose directory it is: when it was made. Copies have the same.
+  [[nodiscard]] Micros created() const { return format_.created; }
+
+  [[nodiscard]] std::filesystem::path erasures_path() const { return options_.path / "erasures"; }
 
   /// Where tree heads are kept.
   [[nodiscard]] std::filesystem::path heads_path() const { return options_.path / "tree-heads"; }

@@ -35,6 +35,9 @@ class LogReader {
   LogReader(const Kv& kv, Sealer& sealer, std::shared_ptr<const KvSnapshot> snapshot = nullptr)
       : kv_{kv}, sealer_{sealer}, snapshot_{std::move(snapshot)} {}
 
+  /// The same with other keys.
+  [[nodiscard]] LogReader with_sealer(Sealer& sealer) const { return {kv_, sealer, snapshot_}; }
+
   /// Visits the raw open parts of a log from `from` on, in order, checking that positions have no
   /// gap. The visitor returns false to stop.
   using RawVisitor = std::function<Result<bool>(Position, std::string_view open_part)>;

@@ -78,6 +78,21 @@ Result<void> Vault::erase_slot(Slot slot) {
   return slots_->sync();
 }
 
+Result<void> Vault::erase_slots(std::span<const Slot> slots) {
+  for (const Slot slot : slots) {
+    MUSTER_CHECKED(cache_.forget(slot, [&] { return slots_->overwrite_as_erased(slot); }));
+  }
+  return slots.empty() ? Result<void>{} : slots_->sync();
+}
+
+Result<bool> Vault::is_erased(Slot slot) {
+  const auto key = slots_->read(slot);
+  if (key) {
+    return false;
+  }
+  return key.error().code == Errc::kGone ? Result<bool>{true} : Result<bool>{key.error()};
+}
+
 Result<SlotCensus> Vault::scan(const std::function<void(const DamagedSlot&)>& on_damage) {
   return slots_->scan(Slot{1}, slots_->end(), on_damage);
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "engine/ports/entropy.h"
@@ -41,6 +42,11 @@ class Vault final : public Sealer {
   Result<std::string> open(const SegmentContext& context, std::string_view segment) override;
   Digest digest(std::string_view bytes) override;
   Result<void> erase_slot(Slot slot) override;
+  Result<void> erase_slots(std::span<const Slot> slots) override;
+
+  /// Whether the key was destroyed, by what the disk holds. kCorrupt "key_missing" when that cannot
+  /// be read: an unreadable slot is never an erased one.
+  [[nodiscard]] Result<bool> is_erased(Slot slot);
 
   /// Checks every slot, unwrapping the live ones; see KeySlots::scan().
   Result<SlotCensus> scan(const std::function<void(const DamagedSlot&)>& on_damage);

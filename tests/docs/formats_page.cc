@@ -65,12 +65,12 @@ constexpr std::array kDirectory{
     Piece{"### Stock", "storage/seal/key_slots.h", ""},
     Piece{"## Tree heads", "storage/seal/checkpoint.h", ""},
     Piece{"", "storage/seal/signed_note.h", "What a verifier needs"},
+    Piece{"## Erasures", "storage/erasure/ledger.h", ""},
 };
 
 constexpr std::array kBackups{
     Piece{"## Backups", "storage/backup/manifest.h", ""},
     Piece{"", "storage/backup/backup.h", ""},
-    Piece{"### erasures", "storage/backup/erasure_ledger.h", ""},
 };
 
 constexpr std::array kStore{
@@ -91,6 +91,7 @@ constexpr std::array kStore{
           ""},
     Piece{"#### Rows of states", "projections/rows.h", ""},
     Piece{"", "engine/state/state.h", "enum class Aggregate", true},
+    Piece{"", "projections/rows.cc", "struct ErasedUser", true},
     Piece{"#### Rows of users", "projections/user_row.h", ""},
     Piece{"#### Counters", "engine/ports/views.h", "What one state adds to a sum"},
     Piece{"", "engine/ports/views.h", "The value of a count row"},

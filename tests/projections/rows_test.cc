@@ -114,7 +114,7 @@ TEST_CASE("every state is read back from its row as it was", "[projections]") {
         RowSet set;
         views.rows(state, context, set);
         if (!exists(state)) {
-          CHECK(set.rows.empty());
+          CHECK(set.rows.empty() == !has_rows(state));
           CHECK(set.tallies.empty());
           continue;
         }
@@ -134,6 +134,32 @@ TEST_CASE("every state is read back from its row as it was", "[projections]") {
     }
   }
   CHECK(states > 500);
+}
+
+TEST_CASE("of an erased user the rows say who it was by stream, and whether that came to its end",
+          "[projections]") {
+  const DirectoryViews views;
+  AnyState state{full_user()};
+  evolve(state, meta_of(5, 7), UserErased{});
+  for (const bool certified : {false, true}) {
+    if (certified) {
+      evolve(state, meta_of(5, 8), UserErasureCertified{507, 7, 5, "00"});
+    }
+    RowSet set;
+    views.rows(state, {kLog, "acme", nullptr}, set);
+    REQUIRE(set.rows.size() == (certified ? 1U : 2U));
+    CHECK(set.tallies.empty());
+    const Row* row = primary_row(views, set, state);
+    REQUIRE(row != nullptr);
+    const auto copy = views.decode(address_of(state, kLog), row->value);
+    REQUIRE(copy.has_value());
+    const auto& user = std::get<UserState>(*copy);
+    CHECK(user.head == head_of(state));
+    CHECK(user.erased);
+    CHECK(user.erased_position == 507);
+    CHECK(user.certified == certified);
+    CHECK(row->value.find("ada") == std::string::npos);
+  }
 }
 
 TEST_CASE("unique rows begin with the stream of their owner and no key comes twice",

@@ -181,12 +181,13 @@ class WholeCheck {
     }
     for (const auto& [id, stream] : streams_) {
       derive_past(stream);
-      if (!exists(stream.state)) {
+      if (!has_rows(stream.state)) {
         continue;
       }
       const auto* user = std::get_if<UserState>(&stream.state);
-      const PoolState* pool = user == nullptr ? nullptr : pool_of(*user);
-      demand(user == nullptr || pool != nullptr, "a user without a pool");
+      const bool in_pool = user != nullptr && !user->erased;
+      const PoolState* pool = in_pool ? pool_of(*user) : nullptr;
+      demand(!in_pool || pool != nullptr, "a user without a pool");
       RowSet rows;
       views_.rows(stream.state, {stream.log, tenants[stream.log], pool}, rows);
       for (const Row& row : rows.rows) {

@@ -96,18 +96,22 @@ Micros SteeredClock::boot_time() {
   return Micros{raw(SystemClock{}.boot_time()) + ahead_us_};
 }
 
-Stack::Stack(StackOptions options) : options_{options} {
+Stack::Stack(StackOptions options) : options_{std::move(options)} {
   open();
   admin_token_ = token(kAdminWorkspace);
   system_token_ = token(kSystemWorkspace);
 }
 
-void Stack::restart() {
+void Stack::close() {
   router_ = Router{};
   if (const auto closed = instance_->close(); !closed) {
     throw std::runtime_error{"close: " + closed.error().rule};
   }
   instance_.reset();
+}
+
+void Stack::restart() {
+  close();
   open();
 }
 
@@ -115,6 +119,8 @@ void Stack::open() {
   InstanceOptions instance;
   instance.directory.path = data();
   instance.directory.create = true;
+  instance.directory.compress = options_.compress;
+  instance.on_erasure_step = options_.on_erasure_step;
   instance.settings.public_url = kPublicUrl;
   instance.settings.rate_limits = options_.rate_limits;
   instance.hashing_threads = options_.hashing_threads;

@@ -44,6 +44,9 @@ struct StackOptions {
   /// test that measures what many at once do.
   bool held_to_document = true;
   RateLimitSettings rate_limits = {};
+  bool compress = true;  // what the store holds
+  Erasures::OnStep on_erasure_step = {};
+  std::filesystem::path data = {};  // a directory that is there; empty: one of its own
 };
 
 class Stack {
@@ -83,7 +86,14 @@ class Stack {
   void restart();
 
   /// The data directory.
-  [[nodiscard]] std::filesystem::path data() const { return scratch_.path() / "data"; }
+  [[nodiscard]] std::filesystem::path data() const {
+    return options_.data.empty() ? scratch_.path() / "data" : options_.data;
+  }
+
+  [[nodiscard]] Instance& instance() { return *instance_; }
+
+  /// Stops in order; nothing may be asked afterwards.
+  void close();
 
   /// Makes a pool through the API; `more` are members beside id and name: `,"x":1`.
   void make_pool(std::string_view id, std::string_view more = {});

@@ -35,6 +35,8 @@ constexpr Exception kExceptions[]{
     {"Dump/workspaces is added", "so that an export can be imported elsewhere (N-70)"},
     {"TenantDump/workspaces is added", "so that an export can be imported elsewhere (N-70)"},
     {"Pool/connected_workspaces is added", "in configurations only (N-70)"},
+    {"Pool/user_deletion is added", "policy of erasing, when it was chosen"},
+    {"PoolResponse/user_deletion is added", "policy of erasing, when it was chosen"},
     {"User/unfit is added", "in configurations only (N-70)"},
     {"B2BUsers/total is added", "on request only: with_total"},
     {"Pools/total is added", "on request only: with_total"},

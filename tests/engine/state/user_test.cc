@@ -253,10 +253,34 @@ TEST_CASE("what speaks of parts that are not there changes nothing but the time"
 
 TEST_CASE("a deleted user is gone, an erased one for good", "[state]") {
   check_change(UserDeleted{}, [](UserState& user, Micros) { user.gone = true; });
+  // Of what was sealed nothing is left, as in a state that is folded without the key.
   check_change(UserErased{}, [](UserState& user, Micros) {
     user.gone = true;
     user.erased = true;
+    user.erased_position = raw(user.head.last);
+    user.erased_time = Micros{1'800'000'000'003'000};
+    user.id = user.head.stream.text();
+    user.payload = {};
+    user.metadata = {};
+    user.business_metadata = {};
+    user.identifiers.clear();
+    user.addresses.clear();
+    user.credentials.clear();
   });
+}
+
+TEST_CASE("an erased user is found by its stream, and its erasure comes to an end", "[state]") {
+  Folding folding;
+  folding.then(ada()).then(UserErased{});
+  const StreamHead head = head_of(folding.state);
+  CHECK_FALSE(exists(folding.state));
+  CHECK(has_rows(folding.state));
+  CHECK(address_of(folding.state, LogId{3}) ==
+        StateAddress{LogId{3}, Aggregate::kErasedUser, {}, head.stream.text()});
+  CHECK_FALSE(folding.as<UserState>().certified);
+  folding.then(UserErasureCertified{raw(head.last), 2, 7, "00"});
+  CHECK(folding.as<UserState>().certified);
+  CHECK(folding.as<UserState>().erased_position == raw(head.last));
 }
 
 TEST_CASE("parts of a user are found by what names them", "[state]") {

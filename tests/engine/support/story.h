@@ -122,7 +122,7 @@ class MemoryStates final : public StateReader {
  public:
   Result<const AnyState*> find(const StateAddress& address) override {
     const auto found = states_.find(address);
-    const bool there = found != states_.end() && exists(found->second);
+    const bool there = found != states_.end() && has_rows(found->second);
     return there ? &found->second : nullptr;
   }
 
@@ -145,8 +145,11 @@ class MemoryStates final : public StateReader {
 
   void fold(const Fact& fact, Micros time) {
     AnyState& state = states_[fact.address];
-    if (!std::holds_alternative<std::monostate>(state) && !exists(state)) {
+    if (!std::holds_alternative<std::monostate>(state) && !has_rows(state)) {
       state = AnyState{};
+    }
+    if (std::holds_alternative<std::monostate>(state) && fact.ended) {
+      state = *fact.ended;
     }
     const bool begins = std::holds_alternative<std::monostate>(state);
     EventMeta meta;
@@ -161,7 +164,7 @@ class MemoryStates final : public StateReader {
     }
     check(begins || head_of(state).stream == fact.stream, "a fact of another stream");
     evolve(state, meta, fact.draft.event);
-    if (exists(state) && address_of(state, fact.address.log) != fact.address) {
+    if (has_rows(state) && address_of(state, fact.address.log) != fact.address) {
       states_[address_of(state, fact.address.log)] = std::move(state);
       states_.erase(fact.address);
     }

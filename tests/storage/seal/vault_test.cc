@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -80,6 +81,33 @@ TEST_CASE("a vault tells a damaged segment from a missing key", "[seal]") {
   CHECK(outcome(vault->open(context_of(3), moved)) == "key_missing");
   moved.replace(1, 4, std::string(4, '\0'));
   CHECK(outcome(vault->open(context_of(3), moved)) == "key_missing");
+}
+
+TEST_CASE("whether a key is destroyed is told by the disk, and an unreadable slot is not erased",
+          "[seal]") {
+  const KeysDir dir;
+  SeededEntropy entropy;
+  const auto vault = open_vault(dir, entropy);
+  std::vector<Slot> slots;
+  for (int i = 0; i < 4; ++i) {
+    slots.push_back(must(vault->reserve_slot(LogId{3})));
+    CHECK_FALSE(must(vault->is_erased(slots.back())));
+  }
+  must(vault->erase_slots(std::vector{slots[0], slots[2]}));
+  CHECK(must(vault->is_erased(slots[0])));
+  CHECK_FALSE(must(vault->is_erased(slots[1])));
+  CHECK(must(vault->is_erased(slots[2])));
+
+  std::fstream file{dir.options().ring.dir / "slots",
+                    std::ios::in | std::ios::out | std::ios::binary};
+  file.seekp(static_cast<std::streamoff>(raw(slots[3])) * 128 + 40);
+  file.put('?');
+  file.close();
+  CHECK(outcome(vault->is_erased(slots[3])) == "key_missing");
+  CHECK(outcome(vault->is_erased(Slot{1'000'000})) == "key_missing");
+  // Whom nobody can unseal any more can still be erased.
+  must(vault->erase_slots(std::vector{slots[3]}));
+  CHECK(must(vault->is_erased(slots[3])));
 }
 
 TEST_CASE("a vault open for reading opens and does not reserve", "[seal]") {
