@@ -264,6 +264,9 @@ Result<void> ServeProcess::stop() {
   notify_service_manager("STOPPING=1");
   log_event(LogLevel::kInfo, "stopping");
   visible_server_ = nullptr;
+  if (instance_) {
+    instance_->followers().drain();
+  }
   if (api_) {
     api_->stop();
   }

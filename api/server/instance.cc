@@ -44,6 +44,10 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options,
                                      entropy);
   instance->read_recorder_ = std::make_unique<ReadRecorder>(
       *instance->sequencer_, DomainPorts{instance->directory_->vault(), entropy, clock});
+  instance->followers_ = std::make_unique<LogFollowers>(
+      *instance->published_,
+      LogReader{instance->directory_->kv(), instance->directory_->vault()},
+      options.settings.feed.consumers_max);
   instance->make_services(options, clock, entropy);
   instance->housekeeper_ = std::make_unique<Housekeeper>(
       *instance->directory_, *instance->published_, *instance->lists_, *instance->sequencer_);
@@ -123,10 +127,12 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       },
       *configuration_,
       *tree_heads_,
-      *read_recorder_}};
+      *read_recorder_,
+      *followers_}};
 }
 
 void Instance::stop_threads() {
+  followers_.reset();
   fit_checker_.reset();
   foldings_.reset();
   plans_.reset();
@@ -154,6 +160,7 @@ bool Instance::clock_is_behind() const {
 }
 
 Result<void> Instance::close() {
+  followers_.reset();  // they note what they show, which the recorder writes
   read_recorder_->write_all();
   sequencer_->stop();
   MUSTER_CHECKED(housekeeper_->keep_tree_heads());

@@ -10,6 +10,7 @@
 #include "api/server/compiled_schemas.h"
 #include "api/server/fit_checker.h"
 #include "api/server/housekeeper.h"
+#include "api/server/log_followers.h"
 #include "api/server/pool_foldings.h"
 #include "api/server/position_waits.h"
 #include "api/server/read_recorder.h"
@@ -55,6 +56,8 @@ class Instance {
 
   [[nodiscard]] Published& published() { return *published_; }
 
+  [[nodiscard]] LogFollowers& followers() { return *followers_; }
+
   /// The newest event is more than kClockBehindMicrosMax ahead of the wall clock.
   [[nodiscard]] bool clock_is_behind() const;
 
@@ -94,6 +97,7 @@ class Instance {
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<PoolFoldings> foldings_;
   std::unique_ptr<ReadRecorder> read_recorder_;
+  std::unique_ptr<LogFollowers> followers_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<FitChecker> fit_checker_;

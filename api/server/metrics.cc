@@ -91,6 +91,13 @@ void collect_log(Collector& collector, Instance& instance) {
   }
 }
 
+void collect_followers(Collector& collector, const LogFollowers& followers) {
+  collector.gauge("muster_feed_consumers", "Who follows a log.", followers.places());
+  collector.counter("muster_feed_reads_total",
+                    "Stretches of logs read for those who follow.",
+                    followers.stretches_read());
+}
+
 void collect_store(Collector& collector, const Kv& kv) {
   const KvStats stats = kv.stats();
   collector.gauge("muster_store_table_bytes", "Bytes in tables.", stats.table_bytes);
@@ -120,6 +127,7 @@ std::string render_metrics(Instance* instance, const Server* server) {
   }
   if (instance != nullptr) {
     collect_log(collector, *instance);
+    collect_followers(collector, instance->followers());
     collect_store(collector, instance->directory().kv());
   }
   return collector.text();

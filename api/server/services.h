@@ -1,6 +1,7 @@
 /// What handlers may use. Made once by main.cc; lives longer than the server and all its requests.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -20,6 +21,7 @@ namespace muster {
 
 class AnswerBudget;
 class CompiledSchemas;
+class LogFollowers;
 class ReadRecorder;
 class PoolFoldings;
 class SchemaPlans;
@@ -28,12 +30,25 @@ class TreeHeads;
 class WorkPool;
 class Tokens;
 
+/// How logs are followed (/audit/{tid}/feed).
+struct FeedSettings {
+  /// Held at once by a server; each keeps a connection.
+  std::size_t consumers_max = 1'024;
+  /// Below what proxies and the server allow between two pieces of an answer.
+  std::chrono::milliseconds heartbeat{15'000};
+  /// After that a stream ends and is begun anew: below what the server allows for an answer.
+  std::chrono::milliseconds life{3'300'000};
+  /// How soon a consumer is told to come back when the server ends.
+  std::chrono::milliseconds retry{2'000};
+};
+
 /// Settings that change how requests are answered.
 struct ServiceSettings {
   PoolOptions pools;
   /// `scheme://host[:port]` under which clients reach the server: begins issuers and URLs.
   std::string public_url;
   RateLimitSettings rate_limits = {};
+  FeedSettings feed = {};
 };
 
 /// Every member may be used from any thread.
@@ -64,6 +79,7 @@ struct Services {
   const Configuration& configuration;
   TreeHeads& tree_heads;
   ReadRecorder& read_recorder;
+  LogFollowers& followers;
 };
 
 }  // namespace muster

@@ -117,6 +117,7 @@ void Stack::open() {
   instance.directory.create = true;
   instance.settings.public_url = kPublicUrl;
   instance.settings.rate_limits = options_.rate_limits;
+  instance.settings.feed = options_.feed;
   instance.hashing_threads = options_.hashing_threads;
   instance.hashing_waiting_max = options_.hashing_waiting_max;
   instance_ = must(Instance::open(std::move(instance), clock_, entropy_), "open");

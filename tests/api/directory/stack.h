@@ -44,6 +44,7 @@ struct StackOptions {
   /// test that measures what many at once do.
   bool held_to_document = true;
   RateLimitSettings rate_limits = {};
+  FeedSettings feed = {};
 };
 
 class Stack {
