@@ -26,6 +26,7 @@
 #include "api/server/instance.h"
 #include "api/server/management_routes.h"
 #include "api/server/oauth_routes.h"
+#include "api/webhooks/webhooks.h"
 #include "storage/seal/system_entropy.h"
 #include "storage/system_clock.h"
 
@@ -76,6 +77,7 @@ class ServeProcess {
   Router api_router_;
   std::unique_ptr<Server> management_;
   std::unique_ptr<Instance> instance_;
+  std::unique_ptr<Webhooks> webhooks_;
   std::unique_ptr<Server> api_;
 };
 
@@ -111,14 +113,19 @@ Result<void> ServeProcess::open_instance() {
   options.settings.rate_limits = {{settings_.reads_per_second, settings_.reads_burst},
                                   {settings_.writes_per_second, settings_.writes_burst},
                                   {settings_.failures_per_second, settings_.failures_burst}};
+  options.settings.feed.consumers_max = settings_.feed_consumers;
+  options.settings.webhooks.allow_private = settings_.webhooks_allow_private;
   options.on_fatal = [](const Failure& fatal) {
     // What was being written is unknown; going on could contradict it.
     print_failure(fatal);
     _exit(static_cast<int>(ExitCode::kIo));
   };
   MUSTER_TRY(instance_, Instance::open(std::move(options), clock_, entropy_));
+  MUSTER_CHECKED(bootstrap(instance_->services(), settings_.data));
+  webhooks_ = std::make_unique<Webhooks>(instance_->services(), settings_.data);
+  instance_->set_deliveries(webhooks_.get());
   visible_instance_ = instance_.get();
-  return bootstrap(instance_->services(), settings_.data);
+  return {};
 }
 
 void ServeProcess::observe(const Exchanged& exchanged) const {
@@ -274,6 +281,8 @@ Result<void> ServeProcess::stop() {
   management_->stop(std::chrono::milliseconds{0});
   Result<void> closed;
   if (instance_) {
+    instance_->set_deliveries(nullptr);
+    webhooks_.reset();
     closed = instance_->close();
   }
   return closed;

@@ -37,6 +37,8 @@ struct ServeSettings {
   std::uint32_t failures_per_second = 5;  // of one address; 0: no limit
   std::uint32_t failures_burst = 100;
   bool relaxed_pool_names = false;
+  std::uint32_t feed_consumers = 1'024;
+  bool webhooks_allow_private = false;
 };
 
 /// Adds the flags of every setting to `app`, with their MUSTER_... variables. Values that the file

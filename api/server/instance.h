@@ -50,6 +50,9 @@ class Instance {
 
   [[nodiscard]] const Services& services() const { return *services_; }
 
+  /// Before the services are used; null before `deliveries` ends.
+  void set_deliveries(Deliveries* deliveries) { services_->deliveries = deliveries; }
+
   [[nodiscard]] DataDirectory& directory() { return *directory_; }
 
   [[nodiscard]] Sequencer& sequencer() { return *sequencer_; }

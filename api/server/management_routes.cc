@@ -1,6 +1,9 @@
 #include "api/server/management_routes.h"
 
+#include <algorithm>
+
 #include "api/http/problem.h"
+#include "api/server/deliveries.h"
 #include "api/server/metrics.h"
 #include "engine/core/json_writer.h"
 
@@ -14,6 +17,15 @@ Response health_answer(bool good, std::string_view status) {
   writer.member("status", status);
   writer.end_object();
   return json_response(std::move(json), good ? 200 : 503);
+}
+
+bool has_stopped_webhook(const Instance& instance) {
+  const Deliveries* deliveries = instance.services().deliveries;
+  if (deliveries == nullptr) {
+    return false;
+  }
+  const auto all = deliveries->status();
+  return std::ranges::any_of(all, [](const DeliveryStatus& one) { return !one.stopped.empty(); });
 }
 
 Response answer_ready(const ManagementSources& sources) {
@@ -37,6 +49,9 @@ Response answer_ready(const ManagementSources& sources) {
   }
   if (instance->clock_is_behind()) {
     return health_answer(true, "degraded: the clock is behind the newest event");
+  }
+  if (has_stopped_webhook(*instance)) {
+    return health_answer(true, "degraded: a webhook has stopped; its deliveries say why");
   }
   return health_answer(true, "ready");
 }

@@ -21,6 +21,7 @@ namespace muster {
 
 class AnswerBudget;
 class CompiledSchemas;
+class Deliveries;
 class LogFollowers;
 class ReadRecorder;
 class PoolFoldings;
@@ -42,6 +43,20 @@ struct FeedSettings {
   std::chrono::milliseconds retry{2'000};
 };
 
+/// How webhooks are delivered.
+struct WebhookSettings {
+  /// Whether targets may be addresses that only this machine or its network has, and plain http:
+  /// else whoever may make webhooks could reach what only the server reaches.
+  bool allow_private = false;
+  /// For each step of an attempt.
+  std::chrono::milliseconds timeout{10'000};
+  /// Before the second attempt; doubled for each further one.
+  std::chrono::milliseconds retry_first{5'000};
+  std::chrono::milliseconds retry_max{3'600'000};
+  /// Then an event is put aside, and the next one has its turn: after some two and a half hours.
+  std::uint32_t attempts_max = 12;
+};
+
 /// Settings that change how requests are answered.
 struct ServiceSettings {
   PoolOptions pools;
@@ -49,6 +64,7 @@ struct ServiceSettings {
   std::string public_url;
   RateLimitSettings rate_limits = {};
   FeedSettings feed = {};
+  WebhookSettings webhooks = {};
 };
 
 /// Every member may be used from any thread.
@@ -80,6 +96,8 @@ struct Services {
   TreeHeads& tree_heads;
   ReadRecorder& read_recorder;
   LogFollowers& followers;
+  /// Null where nothing is delivered: imports.
+  Deliveries* deliveries = nullptr;
 };
 
 }  // namespace muster

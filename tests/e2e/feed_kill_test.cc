@@ -133,5 +133,20 @@ TEST_CASE("a killed consumer of a killed server has every event of the log", "[e
   CHECK(kept.again > 0);
 }
 
+TEST_CASE("a server that is asked to end tells those who follow, and does not wait", "[e2e]") {
+  ServedDirectory served;
+  served.start();
+  FeedClient client{served.port(), served.token("admin"), "?from=now"};
+  REQUIRE(client.next());
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(served.stop() == 0);
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{5});
+  const auto end = client.next([](const FeedMessage& one) { return one.event == "end"; });
+  REQUIRE(end);
+  CHECK(end->data.find("\"stopping\"") != std::string::npos);
+  CHECK_FALSE(client.next());
+  CHECK(client.ended());
+}
+
 }  // namespace
 }  // namespace muster::test

@@ -171,6 +171,30 @@ TEST_CASE("a client that is removed sees nothing of what comes then") {
   CHECK(ended);
 }
 
+TEST_CASE("a consumer that sees the traces of its reading leaves none by that") {
+  ServedFeed served;
+  auto& recorder = served.stack.services().read_recorder;
+  const auto client = served.consumer();
+  SeenTree seen;
+  const auto catch_up = [&] {
+    while (seen.size() < served.size()) {
+      const auto message = client->next(has_data);
+      REQUIRE(message);
+      REQUIRE(seen.take(message->data).empty());
+    }
+  };
+  catch_up();
+  served.make_user("ada");
+  catch_up();
+  recorder.write_all();  // that it was shown the user
+  const std::uint64_t size = served.size();
+  for (int i = 0; i < 3; ++i) {
+    catch_up();
+    recorder.write_all();
+    CHECK(served.size() == size);
+  }
+}
+
 TEST_CASE("more consumers than the server takes are told to come back") {
   ServedFeed served{2};
   auto first = served.consumer();

@@ -170,13 +170,21 @@ TEST_CASE("positions that the log does not have are refused, and why is said") {
 TEST_CASE("what was deleted or erased stays in the feed, without what was personal") {
   Reviewer reviewer;
   reviewer.set_payload("acmeuser", R"({"name":"Ada"})");
-  const std::string stream = reviewer.stream_of("acmeuser");
-  const std::string question = "&stream=" + stream;
+  const std::string question = "&stream=" + reviewer.stream_of("acmeuser");
   CHECK(at(batch(reviewer, question), "/events/1/personal/payload/name") == "\"Ada\"");
-  Offices::must(204, reviewer.stack.admin(Method::kDelete, "/pools/acmepool/users/acmeuser"));
+  Offices::must(204,
+                reviewer.stack.admin(Method::kDelete, "/pools/acmepool/users/acmeuser?erase=true"));
   const Response after = batch(reviewer, question);
-  CHECK(column(after, "events", "type").starts_with("user.created,user.payload_replaced,user."));
-  Offices::must(204, reviewer.stack.admin(Method::kDelete, "/pools/acmepool"));
+  CHECK(column(after, "events", "type") == "user.created,user.payload_replaced,user.erased");
+  CHECK(at(after, "/events/1/personal") == "absent");
+  CHECK(at(after, "/events/1/hidden/0/why") == "\"erased\"");
+  CHECK(after.bytes().find("Ada") == std::string_view::npos);
+  SeenTree seen;
+  follow(reviewer, seen, question);
+  Offices::must(204, reviewer.stack.admin(Method::kDelete, "/pools/betapool/users/betauser"));
+  Offices::must(204, reviewer.stack.admin(Method::kDelete, "/pools/betapool"));
+  CHECK(batch(reviewer, "&type=user.deleted").bytes().find("\"count\":1,") !=
+        std::string_view::npos);
   CHECK(column(batch(reviewer, "&type=pool"), "events", "type").find("pool.deleted") !=
         std::string::npos);
 }

@@ -102,12 +102,17 @@ Stack::Stack(StackOptions options) : options_{options} {
   system_token_ = token(kSystemWorkspace);
 }
 
-void Stack::restart() {
+void Stack::restart(const std::function<void()>& between) {
   router_ = Router{};
+  instance_->set_deliveries(nullptr);
+  webhooks_.reset();
   if (const auto closed = instance_->close(); !closed) {
     throw std::runtime_error{"close: " + closed.error().rule};
   }
   instance_.reset();
+  if (between) {
+    between();
+  }
   open();
 }
 
@@ -118,12 +123,15 @@ void Stack::open() {
   instance.settings.public_url = kPublicUrl;
   instance.settings.rate_limits = options_.rate_limits;
   instance.settings.feed = options_.feed;
+  instance.settings.webhooks = options_.webhooks;
   instance.hashing_threads = options_.hashing_threads;
   instance.hashing_waiting_max = options_.hashing_waiting_max;
   instance_ = must(Instance::open(std::move(instance), clock_, entropy_), "open");
   if (const auto made = bootstrap(services(), data()); !made) {
     throw std::runtime_error{"bootstrap: " + made.error().rule};
   }
+  webhooks_ = std::make_unique<Webhooks>(services(), data());
+  instance_->set_deliveries(webhooks_.get());
   for (const std::span<const Operation> table : served_operations()) {
     add_operations(router_, services(), table);
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "api/directory/operations.h"
 #include "api/http/router.h"
 #include "api/server/instance.h"
+#include "api/webhooks/webhooks.h"
 #include "storage/seal/system_entropy.h"
 #include "tests/storage/scratch_directory.h"
 
@@ -45,6 +47,7 @@ struct StackOptions {
   bool held_to_document = true;
   RateLimitSettings rate_limits = {};
   FeedSettings feed = {};
+  WebhookSettings webhooks = {};
 };
 
 class Stack {
@@ -80,8 +83,8 @@ class Stack {
 
   SteeredClock& clock() { return clock_; }
 
-  /// Stops in order and starts again on the same directory. Tokens stay good.
-  void restart();
+  /// Stops in order and starts again on the same directory, `between` meanwhile. Tokens stay good.
+  void restart(const std::function<void()>& between = {});
 
   /// The data directory.
   [[nodiscard]] std::filesystem::path data() const { return scratch_.path() / "data"; }
@@ -101,6 +104,7 @@ class Stack {
   SteeredClock clock_;
   SystemEntropy entropy_;
   std::unique_ptr<Instance> instance_;
+  std::unique_ptr<Webhooks> webhooks_;
   Router router_;
   std::string admin_token_;
   std::string system_token_;
