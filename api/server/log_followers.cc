@@ -21,6 +21,7 @@ LogFollowers::LogFollowers(const Published& published, LogReader reader, std::si
       followers_max_{followers_max},
       thread_{[this] {
         name_thread("followers");
+        yield_to_others();  // whoever is far behind reads much
         work();
       }} {}
 
