@@ -194,6 +194,7 @@ std::vector<const Scenario*> every_scenario() {
   for (const auto& family : {http_scenarios(),
                              list_scenarios(),
                              walk_scenarios(),
+                             own_writes_scenarios(),
                              configuration_scenarios(),
                              plan_scenarios(),
                              pool_scenarios(),

@@ -77,6 +77,9 @@ struct Scenario {
 /// walk: every page of a pool while it changes. Needs users.
 [[nodiscard]] std::span<const Scenario> walk_scenarios();
 
+/// own_writes: creations that are read back at once. Leaves its users behind.
+[[nodiscard]] std::span<const Scenario> own_writes_scenarios();
+
 /// plan: comparing every user with another version of a schema, under load.
 [[nodiscard]] std::span<const Scenario> plan_scenarios();
 

@@ -182,6 +182,12 @@ Catalog::Found<SchemaState> Catalog::find_schema(const ReadPoint& point,
   return find<SchemaState>(point, log, Aggregate::kSchema, id);
 }
 
+Catalog::Found<WebhookState> Catalog::find_webhook(const ReadPoint& point,
+                                                   LogId log,
+                                                   std::string_view id) const {
+  return find<WebhookState>(point, log, Aggregate::kWebhook, id);
+}
+
 Catalog::Found<std::vector<SigningKeyState>> Catalog::signing_keys(const ReadPoint& point,
                                                                    LogId log) const {
   using Keys = std::vector<SigningKeyState>;

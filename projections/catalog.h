@@ -40,6 +40,9 @@ class Catalog {
   [[nodiscard]] Found<SchemaState> find_schema(const ReadPoint& point,
                                                LogId log,
                                                std::string_view id) const;
+  [[nodiscard]] Found<WebhookState> find_webhook(const ReadPoint& point,
+                                                 LogId log,
+                                                 std::string_view id) const;
   /// All keys of a tenant in order of id; never null.
   [[nodiscard]] Found<std::vector<SigningKeyState>> signing_keys(const ReadPoint& point,
                                                                  LogId log) const;

@@ -256,6 +256,11 @@ Result<std::vector<ClientState>> Directory::list_clients(const ReadPoint& point,
   return At{kv_, point, log}.list<ClientState>(Aggregate::kClient, kListedMax);
 }
 
+Result<std::vector<WebhookState>> Directory::list_webhooks(const ReadPoint& point,
+                                                           LogId log) const {
+  return At{kv_, point, log}.list<WebhookState>(Aggregate::kWebhook, kListedMax);
+}
+
 Result<std::vector<TenantState>> Directory::list_tenants(const ReadPoint& point) const {
   return At{kv_, point, kSystemLog}.list<TenantState>(Aggregate::kTenant,
                                                       std::numeric_limits<std::size_t>::max());

@@ -66,6 +66,8 @@ class Directory {
                                                                     LogId log) const;
   [[nodiscard]] Result<std::vector<ClientState>> list_clients(const ReadPoint& point,
                                                               LogId log) const;
+  [[nodiscard]] Result<std::vector<WebhookState>> list_webhooks(const ReadPoint& point,
+                                                                LogId log) const;
   /// All tenants in order of id, however many.
   [[nodiscard]] Result<std::vector<TenantState>> list_tenants(const ReadPoint& point) const;
 

@@ -76,6 +76,8 @@ struct RowsOf {
 
   void operator()(const SigningKeyState& state) const { primary(Aggregate::kSigningKey, state.id); }
 
+  void operator()(const WebhookState& state) const { primary(Aggregate::kWebhook, state.id); }
+
   void operator()(const SchemaState& state) const {
     primary(Aggregate::kSchema, state.id);
     out.rows.push_back({View::kStates,
@@ -257,6 +259,8 @@ Failure taken_state(char letter) {
       return already_taken("client_id_taken", "there is a client with this id");
     case 'k':
       return already_taken("signing_key_id_taken", "there is a signing key with this id");
+    case 'x':
+      return already_taken("webhook_id_taken", "there is a webhook with this id");
     case 's':
       return already_taken("schema_id_taken", "there is a schema with this id; choose another");
     case 'S':

@@ -195,6 +195,20 @@ void append_workspace(std::string& out,
   writer.end_object();
 }
 
+void append_webhook(std::string& out, std::string_view tenant_id, const WebhookState& webhook) {
+  JsonWriter writer{out};
+  writer.begin_object();
+  writer.member("id", webhook.id);
+  writer.member("tenant_id", tenant_id);
+  writer.member("url", webhook.url);
+  writer.key("types");
+  codec::write_value(writer, webhook.types);
+  writer.member("since", webhook.since);
+  instant(writer, "created_at", webhook.created);
+  instant(writer, "updated_at", webhook.updated);
+  writer.end_object();
+}
+
 void append_roles(JsonWriter& writer, const std::vector<RoleGrant>& roles) {
   writer.key("roles");
   writer.begin_array();

@@ -52,6 +52,8 @@ void append_workspace(std::string& out,
                       std::string_view tenant_id,
                       const WorkspaceState& workspace);
 void append_client(std::string& out, std::string_view tenant_id, const ClientState& client);
+/// Without its secret.
+void append_webhook(std::string& out, std::string_view tenant_id, const WebhookState& webhook);
 /// A member `roles`.
 void append_roles(JsonWriter& writer, const std::vector<RoleGrant>& roles);
 /// Group.

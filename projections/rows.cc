@@ -131,6 +131,8 @@ Result<AnyState> decode_state_row(Aggregate aggregate, std::string_view row) {
       return decode_as<ClientState>(head, json);
     case Aggregate::kSigningKey:
       return decode_as<SigningKeyState>(head, json);
+    case Aggregate::kWebhook:
+      return decode_as<WebhookState>(head, json);
     case Aggregate::kSchema:
       return decode_as<SchemaState>(head, json);
     case Aggregate::kPool:

@@ -43,6 +43,17 @@ Result<Step> cancel_plan(const Context& context);
 Result<Step> apply_plan(const Context& context);
 Result<Step> list_unfit_users(const Context& context);
 
+// webhooks.cc
+Result<Step> list_webhooks(const Context& context);
+Result<Step> create_webhook(const Context& context);
+Result<Step> get_webhook(const Context& context);
+Result<Step> replace_webhook(const Context& context);
+Result<Step> delete_webhook(const Context& context);
+Result<Step> get_deliveries(const Context& context);
+Result<Step> redeliver(const Context& context);
+Result<Response> answer_webhook(const Context& context, const Accepted& accepted);
+Result<Response> answer_new_webhook(const Context& context, const Accepted& accepted);
+
 // folding.cc
 Result<Step> start_folding(const Context& context);
 Result<Step> get_folding(const Context& context);

@@ -282,6 +282,69 @@ std::vector<Entry> erasure_entries() {
   };
 }
 
+/// Deliveries show what all of the tenant's log says, so they take its whole configuration.
+std::vector<Entry> webhook_entries() {
+  const auto permission = Permission::kManageConfiguration;
+  return {
+      {"listWebhooks",
+       Method::kGet,
+       "/webhooks",
+       list_webhooks,
+       nullptr,
+       permission,
+       Work::kScan,
+       {200, 401, 403, 429}},
+      {"createWebhook",
+       Method::kPost,
+       "/webhooks",
+       create_webhook,
+       answer_new_webhook,
+       permission,
+       Work::kWrite,
+       {201, 400, 401, 403, 409, 422, 429}},
+      {"getWebhook",
+       Method::kGet,
+       "/webhooks/{webhookID}",
+       get_webhook,
+       nullptr,
+       permission,
+       Work::kRead,
+       {200, 401, 403, 404, 412, 429}},
+      {"replaceWebhook",
+       Method::kPut,
+       "/webhooks/{webhookID}",
+       replace_webhook,
+       answer_webhook,
+       permission,
+       Work::kWrite,
+       {200, 400, 401, 403, 404, 412, 422, 429}},
+      {"deleteWebhook",
+       Method::kDelete,
+       "/webhooks/{webhookID}",
+       delete_webhook,
+       answer_empty,
+       permission,
+       Work::kWrite,
+       {204, 401, 403, 404, 412, 429}},
+      {"getDeliveries",
+       Method::kGet,
+       "/webhooks/{webhookID}/deliveries",
+       get_deliveries,
+       nullptr,
+       permission,
+       Work::kRead,
+       {200, 401, 403, 404, 429}},
+      {"redeliver",
+       Method::kPost,
+       "/webhooks/{webhookID}/redelivery",
+       redeliver,
+       nullptr,
+       permission,
+       Work::kRead,
+       {202, 401, 403, 404, 429}},
+  };
+}
+
 Operation make_operation(const Entry& entry) {
   Operation operation;
   operation.id = entry.id;
@@ -292,7 +355,7 @@ Operation make_operation(const Entry& entry) {
   operation.answer = entry.answer;
   operation.permission = entry.permission;
   operation.work = entry.work;
-  operation.needs_key = entry.handler == create_client;
+  operation.needs_key = entry.handler == create_client || entry.handler == create_webhook;
   operation.statuses = entry.statuses;
   return operation;
 }
@@ -308,7 +371,8 @@ std::span<const Operation> administration_operations() {
                                 role_entries(),
                                 schema_entries(),
                                 folding_entries(),
-                                erasure_entries()}) {
+                                erasure_entries(),
+                                webhook_entries()}) {
       std::ranges::transform(entries, std::back_inserter(table), make_operation);
     }
     return table;

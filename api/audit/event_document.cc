@@ -156,10 +156,11 @@ Result<void> append_event_reference(std::string& out,
   return {};
 }
 
-Result<void> append_event(std::string& out,
-                          const Context& context,
-                          std::string_view open_part,
-                          HistoryReader& reader) {
+Result<bool> append_shared_event(std::string& out,
+                                 const Context& context,
+                                 std::string_view open_part,
+                                 HistoryReader& reader,
+                                 bool with_open) {
   MUSTER_TRY(const LoggedEvent logged, context.services.log.decode(open_part));
   const EventHeader& header = logged.header;
   JsonWriter writer{out};
@@ -171,11 +172,23 @@ Result<void> append_event(std::string& out,
   writer.member("parts", std::uint64_t{header.parts});
   MUSTER_CHECKED(origin_members(writer, header, reader));
   writer.member("leaf", to_base64url(as_view(logged.leaf)));
-  MUSTER_TRY(const bool personal, (Contents{writer, logged, reader.shows_personal()}.write()));
-  if (personal) {
-    reader.shown(header.stream);
+  if (with_open) {
+    writer.member("open", open_part);
   }
+  MUSTER_TRY(const bool personal, (Contents{writer, logged, reader.shows_personal()}.write()));
   writer.end_object();
+  return personal;
+}
+
+Result<void> append_event(std::string& out,
+                          const Context& context,
+                          std::string_view open_part,
+                          HistoryReader& reader) {
+  MUSTER_TRY(const bool personal, append_shared_event(out, context, open_part, reader, false));
+  if (personal) {
+    MUSTER_TRY(const OpenPart parsed, OpenPart::parse(open_part));
+    reader.shown(parsed.header().stream);
+  }
   return {};
 }
 

@@ -13,6 +13,9 @@ Result<Step> schema_events(const Context& context);
 Result<Step> group_history(const Context& context);
 Result<Step> user_history(const Context& context);
 
+// feed.cc
+Result<Step> audit_feed(const Context& context);
+
 // blame.cc
 Result<Step> stream_blame(const Context& context);
 Result<Step> pool_blame(const Context& context);

@@ -21,6 +21,7 @@ std::vector<Entry> history_entries() {
   const std::vector<int> statuses{200, 400, 401, 403, 404, 429};
   return {
       {"auditEvents", "/events", audit_events, {200, 400, 401, 403, 429}},
+      {"auditFeed", "/feed", audit_feed, {200, 400, 401, 403, 412, 429}},
       {"auditStreamHistory", "/streams/{streamID}/history", stream_history, statuses},
       {"auditPoolHistory", "/pools/{ipID}/history", pool_history, statuses},
       {"auditSchemaHistory", "/schemas/{schID}/history", schema_events, statuses},

@@ -98,6 +98,31 @@ Result<std::optional<StreamId>> read_stream(const Request& request, std::string_
   return std::optional{StreamId{*uuid}};
 }
 
+Result<EventFilter> read_event_filter(const Context& context) {
+  const Request& request = context.request;
+  EventFilter filter;
+  MUSTER_TRY(filter.stream, read_stream(request, "stream"));
+  filter.type = read_text(request, "type").value_or("");
+  MUSTER_TRY(filter.actor, read_stream(request, "actor"));
+  MUSTER_TRY(filter.client, read_client(context));
+  filter.request_id = read_text(request, "request_id").value_or("");
+  return filter;
+}
+
+Result<std::optional<std::uint64_t>> read_first_position(const Context& context,
+                                                         std::string_view name) {
+  MUSTER_TRY(const auto moment, read_position_or_time(context.request, name));
+  if (!moment) {
+    return std::optional<std::uint64_t>{};
+  }
+  if (moment->position) {
+    return moment->position;
+  }
+  MUSTER_TRY(const std::uint64_t before,
+             events_until(log_view(context), moment->time, Bound::kBefore));
+  return std::optional{before};
+}
+
 Result<EventQuestion> read_event_question(const Context& context, std::optional<StreamId> stream) {
   const Request& request = context.request;
   MUSTER_CHECKED(check_known(request,
@@ -113,14 +138,10 @@ Result<EventQuestion> read_event_question(const Context& context, std::optional<
                               "cursor"}));
   EventQuestion question;
   question.text = text_of(request);
-  question.filter.stream = stream;
-  if (!stream) {
-    MUSTER_TRY(question.filter.stream, read_stream(request, "stream"));
+  MUSTER_TRY(question.filter, read_event_filter(context));
+  if (stream) {
+    question.filter.stream = stream;
   }
-  question.filter.type = read_text(request, "type").value_or("");
-  MUSTER_TRY(question.filter.actor, read_stream(request, "actor"));
-  MUSTER_TRY(question.filter.client, read_client(context));
-  question.filter.request_id = read_text(request, "request_id").value_or("");
   MUSTER_TRY(question.newest_first, read_newest_first(request));
   MUSTER_TRY(question.limit, read_limit(request));
   const LogView view = log_view(context);

@@ -15,6 +15,13 @@ Result<void> check_known(const Request& request, std::initializer_list<std::stri
 /// A UUID in lower case; nothing when absent.
 Result<std::optional<StreamId>> read_stream(const Request& request, std::string_view name);
 
+/// stream, type, actor, client, request_id.
+Result<EventFilter> read_event_filter(const Context& context);
+
+/// `from` as the first position wanted; nothing when absent. It may be the end of the log.
+Result<std::optional<std::uint64_t>> read_first_position(const Context& context,
+                                                         std::string_view name);
+
 /// A page of events that was asked for.
 struct EventQuestion {
   EventFilter filter;

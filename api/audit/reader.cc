@@ -31,9 +31,13 @@ Result<HistoryReader> HistoryReader::of(const Context& context) {
   return reader;
 }
 
-Result<Step> HistoryReader::answer(std::string_view operation, std::string json) const {
+Result<void> HistoryReader::note(std::string_view operation) const {
   const std::vector<StreamId> persons{persons_.begin(), persons_.end()};
-  MUSTER_CHECKED(context_.services.read_recorder.note(context_.caller, operation, persons));
+  return context_.services.read_recorder.note(context_.caller, operation, persons);
+}
+
+Result<Step> HistoryReader::answer(std::string_view operation, std::string json) const {
+  MUSTER_CHECKED(note(operation));
   MUSTER_TRY(Response response, context_.services.answers.json(std::move(json)));
   response.add_header("Cache-Control", "no-store");
   return Step{std::move(response)};

@@ -24,6 +24,9 @@ class HistoryReader {
   /// cannot be recorded.
   Result<Step> answer(std::string_view operation, std::string json) const;
 
+  /// Writes down that `operation` was answered; answer() does it too.
+  [[nodiscard]] Result<void> note(std::string_view operation) const;
+
   /// The id of a client as it was made; empty when there is no such stream.
   Result<std::string> client_id(StreamId client);
 

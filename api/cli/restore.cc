@@ -9,6 +9,7 @@
 #include "api/cli/offline.h"
 #include "api/cli/output.h"
 #include "api/cli/percentage.h"
+#include "api/server/reapply_ledger.h"
 #include "engine/core/instant.h"
 
 namespace muster {
@@ -46,6 +47,18 @@ RestoreOptions options_of(const RestoreFlags& flags) {
   } else {
     options.master_key = master_key_variable();
   }
+  options.reapply_erasures = [flags](const std::filesystem::path& directory) -> Result<void> {
+    OfflineFlags opened;
+    opened.data = directory.string();
+    opened.master_key_file = flags.master_key_file;
+    MUSTER_TRY(const auto offline, OfflineInstance::open(opened));
+    MUSTER_TRY(const ReappliedLedger reapplied,
+               reapply_ledger(offline->instance(), directory / "erasures"));
+    std::fprintf(stderr,
+                 "muster: %llu people who were erased since the backup are erased again\n",
+                 static_cast<unsigned long long>(reapplied.erased));
+    return offline->close();
+  };
   options.epoch_min = Epoch{flags.epoch};
   options.bytes_per_second = flags.mib_per_second << 20U;
   return options;

@@ -27,6 +27,7 @@
 #include "api/server/management_routes.h"
 #include "api/server/oauth_routes.h"
 #include "api/server/operator_file.h"
+#include "api/webhooks/webhooks.h"
 #include "storage/seal/system_entropy.h"
 #include "storage/system_clock.h"
 
@@ -87,6 +88,7 @@ class ServeProcess {
   Router api_router_;
   std::unique_ptr<Server> management_;
   std::unique_ptr<Instance> instance_;
+  std::unique_ptr<Webhooks> webhooks_;
   std::unique_ptr<Server> api_;
 };
 
@@ -130,6 +132,8 @@ Result<void> ServeProcess::open_instance() {
               "damage",
               {{"part", finding.part}, {"rule", finding.rule}, {"what", finding.text}});
   };
+  options.settings.feed.consumers_max = settings_.feed_consumers;
+  options.settings.webhooks.allow_private = settings_.webhooks_allow_private;
   options.on_fatal = [](const Failure& fatal) {
     // What was being written is unknown; going on could contradict it.
     print_failure(fatal);
@@ -137,8 +141,11 @@ Result<void> ServeProcess::open_instance() {
   };
   MUSTER_TRY(instance_, Instance::open(std::move(options), clock_, entropy_));
   MUSTER_CHECKED(tell_operators());
+  MUSTER_CHECKED(bootstrap(instance_->services(), settings_.data));
+  webhooks_ = std::make_unique<Webhooks>(instance_->services(), settings_.data);
+  instance_->set_deliveries(webhooks_.get());
   visible_instance_ = instance_.get();
-  return bootstrap(instance_->services(), settings_.data);
+  return {};
 }
 
 Result<void> ServeProcess::tell_operators() {
@@ -289,6 +296,9 @@ Result<void> ServeProcess::stop() {
   notify_service_manager("STOPPING=1");
   log_event(LogLevel::kInfo, "stopping");
   visible_server_ = nullptr;
+  if (instance_) {
+    instance_->followers().drain();
+  }
   if (api_) {
     api_->stop();
   }
@@ -297,6 +307,8 @@ Result<void> ServeProcess::stop() {
   Result<void> closed;
   if (instance_) {
     remove_operator_file(settings_.data);
+    instance_->set_deliveries(nullptr);
+    webhooks_.reset();
     closed = instance_->close();
   }
   return closed;

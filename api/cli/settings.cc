@@ -72,6 +72,12 @@ constexpr std::array kSettings{
     Setting{"relaxed_pool_names",
             &ServeSettings::relaxed_pool_names,
             "Pool names may also have spaces, '-' and '_'"},
+    Setting{"feed_consumers",
+            &ServeSettings::feed_consumers,
+            "Consumers that may follow logs at once"},
+    Setting{"webhooks_allow_private",
+            &ServeSettings::webhooks_allow_private,
+            "Webhooks may be http, and at addresses of this machine or its network"},
 };
 
 std::string with_dashes(std::string name) {

@@ -41,6 +41,8 @@ struct ServeSettings {
   std::uint32_t scrub_mib_per_second = 2;  // 0: no scrub
   std::uint32_t scrub_every_minutes = 60;  // a pass begins
   bool relaxed_pool_names = false;
+  std::uint32_t feed_consumers = 1'024;
+  bool webhooks_allow_private = false;
 };
 
 /// Adds the flags of every setting to `app`, with their MUSTER_... variables. Values that the file

@@ -68,7 +68,10 @@ class PastReaders {
                     now.tree_heads,
                     now.read_recorder,
                     now.kv,
-                    now.time_floor};
+                    now.time_floor,
+                    now.erasures,
+                    now.followers,
+                    now.deliveries};
   }
 
   StreamsAsOf streams_;

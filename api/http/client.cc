@@ -22,7 +22,7 @@ namespace net = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
-constexpr std::size_t kAnswerBytesMax = std::size_t{64} * 1024 * 1024;
+constexpr std::chrono::milliseconds kLook{100};
 
 Failure connection_failed(const ClientUrl& url, std::string_view why) {
   return failure(
@@ -75,14 +75,14 @@ Result<ClientUrl> parse_url(std::string_view url) {
 /// Beast's time-outs only work for asynchronous operations, so each step runs the context.
 class HttpClient::Connection {
  public:
-  Connection(const ClientUrl& url, std::chrono::milliseconds timeout)
-      : timeout_{timeout},
+  Connection(const ClientUrl& url, const ClientOptions& options)
+      : options_{options},
         tls_context_{net::ssl::context::tls_client},
         stream_{context_, tls_context_} {
     tls_context_.set_default_verify_paths();
     stream_.set_verify_mode(net::ssl::verify_peer);
     net::ip::tcp::resolver resolver{context_};
-    const auto endpoints = resolver.resolve(url.host, std::to_string(url.port));
+    const auto endpoints = allowed(resolver.resolve(url.host, std::to_string(url.port)));
     run([&](auto done) { beast::get_lowest_layer(stream_).async_connect(endpoints, done); });
     if (url.tls) {
       stream_.set_verify_callback(net::ssl::host_name_verification{url.host});
@@ -99,7 +99,7 @@ class HttpClient::Connection {
 
   ClientResponse exchange(const http::request<http::string_body>& request) {
     http::response_parser<http::string_body> parser;
-    parser.body_limit(kAnswerBytesMax);
+    parser.body_limit(options_.answer_bytes_max);
     if (tls_) {
       run([&](auto done) { http::async_write(stream_, request, done); });
       run([&](auto done) { http::async_read(stream_, buffer_, parser, done); });
@@ -121,19 +121,42 @@ class HttpClient::Connection {
   [[nodiscard]] bool keep() const { return keep_; }
 
  private:
+  /// What was looked up is what is connected to: a name that means another address a moment later
+  /// changes nothing.
+  [[nodiscard]] std::vector<net::ip::tcp::endpoint> allowed(
+      const net::ip::tcp::resolver::results_type& found) const {
+    std::vector<net::ip::tcp::endpoint> endpoints;
+    for (const auto& entry : found) {
+      if (!options_.allows || options_.allows(entry.endpoint().address().to_string())) {
+        endpoints.push_back(entry.endpoint());
+      }
+    }
+    if (endpoints.empty()) {
+      throw beast::system_error{net::error::access_denied};
+    }
+    return endpoints;
+  }
+
   template <class Start>
   void run(const Start& start) {
     beast::error_code outcome = net::error::would_block;
-    beast::get_lowest_layer(stream_).expires_after(timeout_);
+    beast::get_lowest_layer(stream_).expires_after(options_.timeout);
     start([&](const beast::error_code& error, auto&&...) { outcome = error; });
     context_.restart();
+    while (options_.gives_up && !context_.stopped()) {
+      context_.run_for(kLook);
+      if (!context_.stopped() && options_.gives_up()) {
+        beast::get_lowest_layer(stream_).cancel();
+        break;
+      }
+    }
     context_.run();
     if (outcome) {
       throw beast::system_error{outcome};
     }
   }
 
-  std::chrono::milliseconds timeout_;
+  const ClientOptions& options_;
   net::io_context context_{1};
   net::ssl::context tls_context_;
   beast::ssl_stream<beast::tcp_stream> stream_;
@@ -142,8 +165,12 @@ class HttpClient::Connection {
   bool keep_ = true;
 };
 
-HttpClient::HttpClient(ClientUrl url, std::chrono::milliseconds timeout)
-    : url_{std::move(url)}, timeout_{timeout} {}
+HttpClient::HttpClient(ClientUrl url, std::chrono::milliseconds timeout) : url_{std::move(url)} {
+  options_.timeout = timeout;
+}
+
+HttpClient::HttpClient(ClientUrl url, ClientOptions options)
+    : url_{std::move(url)}, options_{std::move(options)} {}
 
 HttpClient::~HttpClient() = default;
 
@@ -151,18 +178,23 @@ Result<ClientResponse> HttpClient::send(const ClientRequest& request) {
   http::request<http::string_body> message{
       http::string_to_verb(request.method), request.path, 11, request.body};
   message.set(http::field::host, url_.host + ":" + std::to_string(url_.port));
-  message.set(http::field::user_agent, "muster-cli");
+  message.set(http::field::user_agent, options_.user_agent);
   for (const auto& [name, value] : request.headers) {
     message.set(name, value);
   }
   message.prepare_payload();
   try {
     if (!connection_ || !connection_->keep()) {
-      connection_ = std::make_unique<Connection>(url_, timeout_);
+      connection_ = std::make_unique<Connection>(url_, options_);
     }
     return connection_->exchange(message);
   } catch (const beast::system_error& error) {
     connection_.reset();
+    if (error.code() == net::error::access_denied) {
+      return failure(Errc::kForbidden,
+                     "address_refused",
+                     url_.host + " has no address that may be connected to");
+    }
     return connection_failed(url_, error.code().message());
   }
 }

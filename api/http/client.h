@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,17 +37,30 @@ struct ClientResponse {
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
+struct ClientOptions {
+  /// For each step.
+  std::chrono::milliseconds timeout{30'000};
+  std::size_t answer_bytes_max = std::size_t{64} * 1024 * 1024;
+  std::string user_agent = "muster-cli";
+  /// Whether an address, as text, may be connected to; nothing: any.
+  std::function<bool(const std::string& address)> allows = {};
+  /// Asked every tenth of a second while it waits; true ends the request.
+  std::function<bool()> gives_up = {};
+};
+
 /// One thread. Connects when needed and again after the server closed.
 class HttpClient {
  public:
   /// Waits at most `timeout` for each step. With TLS the certificate is checked against the
   /// system's authorities.
   HttpClient(ClientUrl url, std::chrono::milliseconds timeout);
+  HttpClient(ClientUrl url, ClientOptions options);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  /// kUnavailable "connection_failed" when there was no answer; whether the request was carried out
+  /// kForbidden "address_refused" when no address of the host is allowed; kUnavailable
+  /// "connection_failed" when there was no answer; whether the request was carried out
   /// is then unknown.
   Result<ClientResponse> send(const ClientRequest& request);
 
@@ -54,7 +68,7 @@ class HttpClient {
   class Connection;
 
   ClientUrl url_;
-  std::chrono::milliseconds timeout_;
+  ClientOptions options_;
   std::unique_ptr<Connection> connection_;
 };
 

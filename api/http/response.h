@@ -36,6 +36,12 @@ class BodySource {
   /// Begins to make the next piece and must not block. `done` is called once, from any thread; a
   /// failure closes the connection, so that the client sees that the body is not whole.
   virtual void next(Done done) = 0;
+
+  /// Whether a piece may be long in coming. Then it is noticed at once when the client goes away.
+  [[nodiscard]] virtual bool waits_long() const { return false; }
+
+  /// The connection is gone: nobody takes the piece that is being made. Must not block.
+  virtual void give_up() {}
 };
 
 class Response {

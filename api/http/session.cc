@@ -227,6 +227,8 @@ void Session::ask_for_piece() {
   exchange_->taker = this;
   // The source is kept by whoever makes the piece, should the connection go meanwhile.
   const auto source = response_.source();
+  if (source->waits_long() && input_.empty()) read_more();
+  if (state_ == State::kClosed) return;
   source->next([exchange = exchange_, source](Result<BodyPiece> piece) {
     exchange->deliver_piece(std::move(piece));
   });
@@ -319,7 +321,8 @@ bool Session::written() {
     case Afterwards::kNext:
       state_ = State::kIdle;
       deadline_ = Clock::now() + worker_.bounds().idle;
-      input_.shrink();
+      // A read that is still under way uses the buffer.
+      if (!reading_) input_.shrink();
       renew_exchange();
       return true;
     case Afterwards::kLinger:
@@ -380,6 +383,7 @@ void Session::close() {
   if (exchange_) exchange_->taker = nullptr;
   if (response_.source()) {
     if (afterwards_ == Afterwards::kPiece) report(streamed_bytes_);
+    response_.source()->give_up();
     response_.stream(nullptr);  // it may hold a snapshot of the store
   }
   wire_->close();

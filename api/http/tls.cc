@@ -20,7 +20,8 @@ int choose_protocol(SSL*,
                     const unsigned char* offered,
                     unsigned int offered_size,
                     void*) {
-  constexpr std::array<unsigned char, 9> kHttp11{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  // Static: what is chosen points into it, and is sent after this returned.
+  static constexpr std::array<unsigned char, 9> kHttp11{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   unsigned char* chosen = nullptr;
   if (SSL_select_next_proto(
           &chosen, out_size, kHttp11.data(), kHttp11.size(), offered, offered_size) !=

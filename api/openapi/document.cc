@@ -193,6 +193,23 @@ class Writer {
     json_.end_object();
   }
 
+  /// The member `content`: one value now, or many while they come.
+  void stream(std::string_view batch) {
+    json_.key("content");
+    json_.begin_object();
+    json_.key(kJsonType);
+    json_.begin_object();
+    json_.key("schema");
+    Components::write_reference(json_, kSchemas, batch);
+    json_.end_object();
+    for (const std::string_view type : {"text/event-stream", "application/x-ndjson"}) {
+      json_.key(type);
+      json_.begin_object();
+      json_.end_object();
+    }
+    json_.end_object();
+  }
+
   void body() {
     if (!one_.takes_body()) {
       return;
@@ -236,6 +253,10 @@ class Writer {
     if (!type.empty()) {
       bytes(type);
     }
+    const std::string_view batch = one_.description.text("answer_stream");
+    if (!batch.empty()) {
+      stream(batch);
+    }
     const std::string_view lines = one_.description.text("answer_lines");
     content(lines.empty() ? kJsonType : kLinesType, one_.description.text("answer"), lines);
     json_.end_object();
@@ -249,8 +270,7 @@ class Writer {
     if (one_.takes_body()) {
       statuses.insert({400, 413, 415, 422});
     }
-    // Of the query, an idempotency key, a position.
-    statuses.insert(400);
+    statuses.insert(400);  // of the query, an idempotency key, a position
     if (operation.as_of != AsOf::kNever) {
       statuses.insert(422);
     }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kAllowedHeaders =
     "Authorization, Content-Type, If-Match, If-None-Match, X-Idempotency-Key, Idempotency-Key, "
-    "Prefer, Muster-Min-Position, X-Request-Id, traceparent";
+    "Prefer, Muster-Min-Position, Last-Event-ID, X-Request-Id, traceparent";
 constexpr std::string_view kExposedHeaders =
     "ETag, Muster-Position, Muster-Receipt, Muster-Receipt-Leaves, Preference-Applied, Link, "
     "X-Idempotent-Replayed, Retry-After, X-Request-Id, Muster-Request-Id, "

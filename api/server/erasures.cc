@@ -7,6 +7,7 @@
 #include "projections/erasures.h"
 #include "projections/keys.h"
 #include "projections/past_keys.h"
+#include "storage/backup/backup.h"
 #include "storage/log/log_reader.h"
 
 namespace muster {
@@ -16,6 +17,7 @@ using std::chrono::milliseconds;
 
 /// How soon an erasure is seen, and how long others may join it.
 constexpr milliseconds kLook{250};
+constexpr milliseconds kBackupLook{200};
 constexpr milliseconds kGather{300};
 /// A pass rests so many times as long as it took: a fifth of the disk's time at most is for them.
 constexpr int kRestFactor = 4;
@@ -318,6 +320,18 @@ Result<std::vector<ForgottenRange>> Erasures::ranges_of(const ReadPoint& point,
   return ranges;
 }
 
+/// A backup that is being taken may hold tables of before by links of its own.
+Result<void> Erasures::wait_for_backup() {
+  std::error_code ignored;
+  while (std::filesystem::exists(checkpoint_path(ports_.directory.path()), ignored)) {
+    if (!thread_.sleep(kBackupLook)) {
+      return failure(
+          Errc::kUnavailable, "erasing_stopped", "the process stops; the next start goes on");
+    }
+  }
+  return {};
+}
+
 Result<void> Erasures::forget(const ReadPoint& point, const People& people) {
   Forgetting what;
   what.snapshot = point.snapshot->number();
@@ -328,7 +342,8 @@ Result<void> Erasures::forget(const ReadPoint& point, const People& people) {
   what.cut_readers = [this, group = point.group] {
     cut_before_ = group;
   };
-  return forget_files(ports_.directory.kv(), what);
+  MUSTER_CHECKED(forget_files(ports_.directory.kv(), what));
+  return wait_for_backup();
 }
 
 Result<void> Erasures::certify(const People& people) {

@@ -97,6 +97,7 @@ class Erasures {
   Result<void> destroy_keys(People& people);
   Result<void> record(People& people);
   Result<void> forget(const ReadPoint& point, const People& people);
+  Result<void> wait_for_backup();
   Result<std::vector<ForgottenRange>> ranges_of(const ReadPoint& point, const People& people) const;
   Result<void> certify(const People& people);
   void reached(ErasureStep step, const People& people);

@@ -49,6 +49,10 @@ Result<std::unique_ptr<Instance>> Instance::open(InstanceOptions options,
       Erasures::Ports{
           *instance->directory_, *instance->published_, *instance->lists_, *instance->sequencer_},
       std::move(options.on_erasure_step));
+  instance->followers_ = std::make_unique<LogFollowers>(
+      *instance->published_,
+      LogReader{instance->directory_->kv(), instance->directory_->vault()},
+      options.settings.feed.consumers_max);
   instance->make_services(options, clock, entropy);
   instance->housekeeper_ = std::make_unique<Housekeeper>(
       *instance->directory_, *instance->published_, *instance->lists_, *instance->sequencer_);
@@ -144,10 +148,12 @@ void Instance::make_services(const InstanceOptions& options, Clock& clock, Entro
       *read_recorder_,
       directory.kv(),
       *time_floor_,
-      *erasures_}};
+      *erasures_,
+      *followers_}};
 }
 
 void Instance::stop_threads() {
+  followers_.reset();
   scrub_.reset();
   backups_.reset();
   erasures_.reset();
@@ -178,6 +184,7 @@ bool Instance::clock_is_behind() const {
 }
 
 Result<void> Instance::close() {
+  followers_.reset();  // they note what they show, which the recorder writes
   read_recorder_->write_all();
   sequencer_->stop();
   MUSTER_CHECKED(housekeeper_->keep_tree_heads());

@@ -12,6 +12,7 @@
 #include "api/server/erasures.h"
 #include "api/server/fit_checker.h"
 #include "api/server/housekeeper.h"
+#include "api/server/log_followers.h"
 #include "api/server/pool_foldings.h"
 #include "api/server/position_waits.h"
 #include "api/server/read_recorder.h"
@@ -57,6 +58,9 @@ class Instance {
 
   [[nodiscard]] const Services& services() const { return *services_; }
 
+  /// Before the services are used; null before `deliveries` ends.
+  void set_deliveries(Deliveries* deliveries) { services_->deliveries = deliveries; }
+
   [[nodiscard]] DataDirectory& directory() { return *directory_; }
 
   [[nodiscard]] Sequencer& sequencer() { return *sequencer_; }
@@ -66,6 +70,8 @@ class Instance {
   [[nodiscard]] BackupService& backups() { return *backups_; }
 
   [[nodiscard]] const ScrubService& scrub() const { return *scrub_; }
+
+  [[nodiscard]] LogFollowers& followers() { return *followers_; }
 
   /// The newest event is more than kClockBehindMicrosMax ahead of the wall clock.
   [[nodiscard]] bool clock_is_behind() const;
@@ -109,6 +115,7 @@ class Instance {
   std::unique_ptr<PoolFoldings> foldings_;
   std::unique_ptr<ReadRecorder> read_recorder_;
   std::unique_ptr<Erasures> erasures_;
+  std::unique_ptr<LogFollowers> followers_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<FitChecker> fit_checker_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/http/problem.h"
+#include "api/server/deliveries.h"
 #include "api/server/metrics.h"
 #include "engine/core/bytes.h"
 #include "engine/core/json.h"
@@ -18,6 +19,15 @@ Response health_answer(bool good, std::string_view status) {
   writer.member("status", status);
   writer.end_object();
   return json_response(std::move(json), good ? 200 : 503);
+}
+
+bool has_stopped_webhook(const Instance& instance) {
+  const Deliveries* deliveries = instance.services().deliveries;
+  if (deliveries == nullptr) {
+    return false;
+  }
+  const auto all = deliveries->status();
+  return std::ranges::any_of(all, [](const DeliveryStatus& one) { return !one.stopped.empty(); });
 }
 
 Response answer_ready(const ManagementSources& sources) {
@@ -44,6 +54,9 @@ Response answer_ready(const ManagementSources& sources) {
   }
   if (!instance->scrub().scrubber().is_clean()) {
     return health_answer(true, "degraded: stored bytes are damaged; see GET /scrub");
+  }
+  if (has_stopped_webhook(*instance)) {
+    return health_answer(true, "degraded: a webhook has stopped; its deliveries say why");
   }
   return health_answer(true, "ready");
 }

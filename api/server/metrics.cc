@@ -6,6 +6,7 @@
 #include <prometheus/text_serializer.h>
 
 #include "api/http/server.h"
+#include "api/server/deliveries.h"
 #include "api/server/instance.h"
 #include "engine/build/version.h"
 
@@ -91,6 +92,51 @@ void collect_log(Collector& collector, Instance& instance) {
   }
 }
 
+void collect_followers(Collector& collector, const LogFollowers& followers) {
+  collector.gauge("muster_feed_consumers", "Who follows a log.", followers.places());
+  collector.counter("muster_feed_reads_total",
+                    "Stretches of logs read for those who follow.",
+                    followers.stretches_read());
+}
+
+void collect_webhooks(Collector& collector, const Deliveries& deliveries) {
+  const auto all = deliveries.status();
+  const auto add = [&](const std::string& name,
+                       const std::string& help,
+                       MetricType type,
+                       std::uint64_t (*value)(const DeliveryStatus&)) {
+    for (const DeliveryStatus& one : all) {
+      ClientMetric::Label log;
+      log.name = "log";
+      log.value = std::to_string(raw(one.log));
+      ClientMetric::Label webhook;
+      webhook.name = "webhook";
+      webhook.value = one.id;
+      collector.add(name, help, type, value(one), {log, webhook});
+    }
+  };
+  add("muster_webhook_lag",
+      "Positions a webhook is behind.",
+      MetricType::Gauge,
+      [](const DeliveryStatus& one) { return one.lag; });
+  add("muster_webhook_attempts_total",
+      "Deliveries that were tried.",
+      MetricType::Counter,
+      [](const DeliveryStatus& one) { return one.attempts; });
+  add("muster_webhook_delivered_total",
+      "Deliveries that were taken.",
+      MetricType::Counter,
+      [](const DeliveryStatus& one) { return one.delivered; });
+  add("muster_webhook_dead_letters",
+      "Events that were put aside.",
+      MetricType::Gauge,
+      [](const DeliveryStatus& one) { return one.dead_letters; });
+  add("muster_webhook_stopped",
+      "1 when a webhook does not go on.",
+      MetricType::Gauge,
+      [](const DeliveryStatus& one) { return std::uint64_t{one.stopped.empty() ? 0U : 1U}; });
+}
+
 void collect_store(Collector& collector, const Kv& kv) {
   const KvStats stats = kv.stats();
   collector.gauge("muster_store_table_bytes", "Bytes in tables.", stats.table_bytes);
@@ -165,6 +211,10 @@ std::string render_metrics(Instance* instance, const Server* server) {
   }
   if (instance != nullptr) {
     collect_log(collector, *instance);
+    collect_followers(collector, instance->followers());
+    if (const Deliveries* deliveries = instance->services().deliveries) {
+      collect_webhooks(collector, *deliveries);
+    }
     collect_store(collector, instance->directory().kv());
     collect_scrub(collector, instance->scrub());
     collect_backup(collector, instance->backups());

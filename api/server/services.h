@@ -1,6 +1,7 @@
 /// What handlers may use. Made once by main.cc; lives longer than the server and all its requests.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -21,6 +22,8 @@ namespace muster {
 class AnswerBudget;
 class CompiledSchemas;
 class Erasures;
+class Deliveries;
+class LogFollowers;
 class ReadRecorder;
 class PoolFoldings;
 class SchemaPlans;
@@ -30,12 +33,40 @@ class TreeHeads;
 class WorkPool;
 class Tokens;
 
+/// How logs are followed (/audit/{tid}/feed).
+struct FeedSettings {
+  /// Held at once by a server; each keeps a connection.
+  std::size_t consumers_max = 1'024;
+  /// Below what proxies and the server allow between two pieces of an answer.
+  std::chrono::milliseconds heartbeat{15'000};
+  /// After that a stream ends and is begun anew: below what the server allows for an answer.
+  std::chrono::milliseconds life{3'300'000};
+  /// How soon a consumer is told to come back when the server ends.
+  std::chrono::milliseconds retry{2'000};
+};
+
+/// How webhooks are delivered.
+struct WebhookSettings {
+  /// Whether targets may be addresses that only this machine or its network has, and plain http:
+  /// else whoever may make webhooks could reach what only the server reaches.
+  bool allow_private = false;
+  /// For each step of an attempt.
+  std::chrono::milliseconds timeout{10'000};
+  /// Before the second attempt; doubled for each further one.
+  std::chrono::milliseconds retry_first{5'000};
+  std::chrono::milliseconds retry_max{3'600'000};
+  /// Then an event is put aside, and the next one has its turn: after some two and a half hours.
+  std::uint32_t attempts_max = 12;
+};
+
 /// Settings that change how requests are answered.
 struct ServiceSettings {
   PoolOptions pools;
   /// `scheme://host[:port]` under which clients reach the server: begins issuers and URLs.
   std::string public_url;
   RateLimitSettings rate_limits = {};
+  FeedSettings feed = {};
+  WebhookSettings webhooks = {};
 };
 
 /// Every member may be used from any thread.
@@ -70,6 +101,9 @@ struct Services {
   const KvReads& kv;
   TimeFloor& time_floor;
   Erasures& erasures;
+  LogFollowers& followers;
+  /// Null where nothing is delivered: imports.
+  Deliveries* deliveries = nullptr;
 };
 
 }  // namespace muster

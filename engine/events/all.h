@@ -9,6 +9,7 @@
 #include "engine/events/group_events.h"
 #include "engine/events/system_events.h"
 #include "engine/events/user_events.h"
+#include "engine/events/webhook_events.h"
 
 namespace muster {
 
@@ -22,6 +23,9 @@ using AllEvents = EventList<TenantCreated,
                             ClientDeleted,
                             ClientHistoryRead,
                             SigningKeyCreated,
+                            WebhookCreated,
+                            WebhookReplaced,
+                            WebhookDeleted,
                             SchemaCreated,
                             SchemaReplaced,
                             SchemaFitChecked,

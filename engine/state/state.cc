@@ -56,6 +56,10 @@ struct AddressOf {
     return make(Aggregate::kSigningKey, state.id);
   }
 
+  StateAddress operator()(const WebhookState& state) const {
+    return make(Aggregate::kWebhook, state.id);
+  }
+
   StateAddress operator()(const SchemaState& state) const {
     return make(Aggregate::kSchema, state.id);
   }

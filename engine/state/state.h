@@ -10,6 +10,7 @@
 #include "engine/state/administration.h"
 #include "engine/state/directory.h"
 #include "engine/state/user.h"
+#include "engine/state/webhook.h"
 
 namespace muster {
 
@@ -21,7 +22,8 @@ using AnyState = std::variant<std::monostate,
                               SchemaState,
                               PoolState,
                               UserState,
-                              GroupState>;
+                              GroupState,
+                              WebhookState>;
 
 /// Kinds of aggregates. The letter is part of keys on disk and never changes.
 enum class Aggregate : char {
@@ -29,6 +31,7 @@ enum class Aggregate : char {
   kWorkspace = 'w',
   kClient = 'c',
   kSigningKey = 'k',
+  kWebhook = 'x',
   kSchema = 's',
   kPool = 'p',
   kDeletedPool = 'd',  // a pool whose users are being removed; its id is its stream

@@ -125,6 +125,12 @@ struct Documents {
     return out;
   }
 
+  std::string operator()(const WebhookState& webhook) const {
+    std::string out;
+    append_webhook(out, tenant, webhook);
+    return out;
+  }
+
   template <class State>
   static void instants(JsonWriter& writer, const State& state) {
     instant(writer, "created_at", state.created);
@@ -142,6 +148,8 @@ struct Kinds {
   std::string_view operator()(const ClientState&) const { return "client"; }
 
   std::string_view operator()(const SigningKeyState&) const { return "signing_key"; }
+
+  std::string_view operator()(const WebhookState&) const { return "webhook"; }
 
   std::string_view operator()(const SchemaState&) const { return "schema"; }
 

@@ -24,10 +24,6 @@ constexpr std::size_t kSmallFileMax = std::size_t{64} * 1024 * 1024;
 /// A piece of the key slots: 512 KiB.
 constexpr std::uint32_t kSlotsAtOnce = 4096;
 
-fs::path checkpoint_path(const fs::path& directory) {
-  return directory / "checkpoint";
-}
-
 std::uint64_t size_of_file(const fs::path& path) {
   std::error_code error;
   const auto bytes = fs::file_size(path, error);
@@ -57,6 +53,8 @@ class Backup {
  private:
   Result<void> begin(Clock& clock);
   Result<void> copy_heads();
+  using NameIsMeant = bool (*)(const std::string& name);
+  Result<void> copy_small_files(const std::string& folder, NameIsMeant is_meant);
   Result<void> copy_store();
   Result<void> read_logs(const RocksKvOptions& checkpoint);
   Result<void> copy_table(const TableFile& table);
@@ -118,24 +116,34 @@ Result<void> Backup::begin(Clock& clock) {
   manifest.erasures_bytes = erasures.size();
   remove_left_checkpoint(directory_.path());
   MUSTER_CHECKED(add_if_there(BackupPart::kData, "FORMAT"));
+  MUSTER_CHECKED(add_if_there(BackupPart::kData, "time-floor"));
+  MUSTER_CHECKED(copy_small_files(
+      "webhooks", [](const std::string& name) { return Uuid::parse(name).has_value(); }));
   return add_if_there(BackupPart::kData, "epochs");
 }
 
 Result<void> Backup::copy_heads() {
   step("tree heads");
+  return copy_small_files("tree-heads", [](const std::string& name) {
+    return std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+  });
+}
+
+Result<void> Backup::copy_small_files(const std::string& folder, NameIsMeant is_meant) {
   std::error_code ignored;
-  if (!fs::exists(directory_.heads_path(), ignored)) {
+  const fs::path from = directory_.path() / folder;
+  if (!fs::exists(from, ignored)) {
     return {};
   }
-  MUSTER_TRY(auto heads, list_directory(directory_.heads_path()));
-  std::ranges::sort(heads);
-  for (const auto& head : heads) {
-    const std::string name = head.filename().string();
-    if (!std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; })) {
+  MUSTER_TRY(auto paths, list_directory(from));
+  std::ranges::sort(paths);
+  for (const auto& path : paths) {
+    const std::string name = path.filename().string();
+    if (!is_meant(name)) {
       continue;  // half of a replacement
     }
-    MUSTER_TRY(const std::string note, read_file(head, kSmallFileMax));
-    MUSTER_TRY(BackupFile file, data_.add_bytes(BackupPart::kData, "tree-heads/" + name, note));
+    MUSTER_TRY(const std::string bytes, read_file(path, kSmallFileMax));
+    MUSTER_TRY(BackupFile file, data_.add_bytes(BackupPart::kData, folder + "/" + name, bytes));
     taken_.manifest.files.push_back(std::move(file));
   }
   return {};
@@ -305,6 +313,10 @@ Result<BackupTaken> Backup::run(Clock& clock, Entropy& entropy) {
 }
 
 }  // namespace
+
+fs::path checkpoint_path(const fs::path& directory) {
+  return directory / "checkpoint";
+}
 
 std::optional<Micros> last_backup(const fs::path& directory) {
   constexpr std::size_t kBytesMax = 64;

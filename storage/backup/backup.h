@@ -63,6 +63,9 @@ Result<BackupTaken> take_backup(DataDirectory& directory,
 /// When the newest whole backup of the directory was taken, as DIR/last-backup says.
 std::optional<Micros> last_backup(const std::filesystem::path& directory);
 
+/// Where a backup that is being taken has links to the tables that it copies.
+std::filesystem::path checkpoint_path(const std::filesystem::path& directory);
+
 /// Removes what a backup that was killed has left in the directory.
 void remove_left_checkpoint(const std::filesystem::path& directory);
 

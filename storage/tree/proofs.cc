@@ -105,4 +105,16 @@ Result<Proof> consistency_proof(TreeNodes& nodes, std::uint64_t before, std::uin
   return proof;
 }
 
+Result<Proof> range_cover(TreeNodes& nodes, std::uint64_t begin, std::uint64_t end) {
+  Proof cover;
+  for (std::uint64_t at = begin; at < end;) {
+    const int fits = static_cast<int>(std::bit_width(end - at)) - 1;
+    const auto level = static_cast<std::uint32_t>(std::min(fits, std::countr_zero(at)));
+    MUSTER_TRY(const Digest hash, node(nodes, level, at >> level));
+    cover.push_back(hash);
+    at += std::uint64_t{1} << level;
+  }
+  return cover;
+}
+
 }  // namespace muster

@@ -37,4 +37,8 @@ Result<Proof> inclusion_proof(TreeNodes& nodes, std::uint64_t index, std::uint64
 /// kInvalid "no_such_tree" when it is greater.
 Result<Proof> consistency_proof(TreeNodes& nodes, std::uint64_t before, std::uint64_t now);
 
+/// The fewest complete subtrees that cover leaves [begin, end), from left to right. Whoever knows
+/// the tree of the first `begin` leaves can append them and gets the tree of the first `end`.
+Result<Proof> range_cover(TreeNodes& nodes, std::uint64_t begin, std::uint64_t end);
+
 }  // namespace muster

@@ -44,6 +44,7 @@ Words hearers() {
   hear(WorkspaceState::Events{}, "workspace", words);
   hear(ClientState::Events{}, "client", words);
   hear(SigningKeyState::Events{}, "signing key", words);
+  hear(WebhookState::Events{}, "webhook", words);
   hear(SchemaState::Events{}, "schema", words);
   hear(PoolState::Events{}, "pool", words);
   hear(GroupState::Events{}, "group", words);

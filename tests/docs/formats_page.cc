@@ -99,6 +99,10 @@ constexpr std::array kStore{
     Piece{"### idempotency.1", "engine/sequencer/idempotency.h", ""},
 };
 
+constexpr std::array kBookmarks{
+    Piece{"## Webhooks", "api/webhooks/bookmark_file.h", ""},
+};
+
 class FormatsPage {
  public:
   explicit FormatsPage(const std::filesystem::path& tree) : tree_{tree} {}
@@ -107,6 +111,7 @@ class FormatsPage {
     page_ = std::string{kGeneratedNote} + std::string{kIntroduction};
     MUSTER_CHECKED(add(kDirectory));
     page_ += kTreeHeads;
+    MUSTER_CHECKED(add(kBookmarks));
     MUSTER_CHECKED(add_families());
     MUSTER_CHECKED(add(kStore));
     add_state_members();
@@ -172,6 +177,7 @@ class FormatsPage {
     add_members<WorkspaceState>("workspace");
     add_members<ClientState>("client");
     add_members<SigningKeyState>("signing key");
+    add_members<WebhookState>("webhook");
     add_members<SchemaState>("schema");
     add_members<PoolState>("pool");
     page_ +=

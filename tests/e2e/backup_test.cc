@@ -167,6 +167,40 @@ TEST_CASE("what a restore has lost is refused with an explanation, the rest hold
   CHECK(served.stop() == 0);
 }
 
+TEST_CASE("a restored older backup does not bring an erased person back") {
+  BackedUpServer world;
+  ServedDirectory& served = world.served;
+  world.start();
+  served.create_pool("people");
+  const RawAnswer ada = served.call(create_user("ada"));
+  const RawAnswer bob = served.call(create_user("bob"));
+  REQUIRE(bob.status == 201);
+  REQUIRE(world.back_up().code == 0);
+
+  ToSend erase = about_user("DELETE", member(bob.body, "id"));
+  erase.path += "?erase=true";
+  REQUIRE(served.call(erase).status == 204);
+  const fs::path ledger = served.data() / "erasures";
+  for (int waited = 0; waited < 300 && !fs::exists(ledger); ++waited) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  }
+  REQUIRE(fs::exists(ledger));
+  CHECK(served.stop() == 0);
+
+  const fs::path lost = served.scratch() / "lost";
+  fs::rename(served.data(), lost);
+  const Said said = world.restore(served.data(), {"--lost", lost.string()});
+  INFO(said.text);
+  REQUIRE(said.code == 0);
+  CHECK(said.text.find("1 people who were erased since the backup are erased again") !=
+        std::string::npos);
+  CHECK(world.replay_verify(served.data()).code == 0);
+  world.start();
+  CHECK(served.call(about_user("GET", member(bob.body, "id"))).status == 404);
+  CHECK(served.call(about_user("GET", member(ada.body, "id"))).status == 200);
+  CHECK(served.stop() == 0);
+}
+
 TEST_CASE("a server writes backups nowhere but where its settings say") {
   BackedUpServer world;
   world.start();

@@ -5,6 +5,27 @@ namespace muster::test {
 // A body reads best on few lines.
 // clang-format off
 
+namespace {
+
+const ValidBodies& bodies_beside_pools() {
+  static const ValidBodies kBodies{
+      {"createWorkspace",
+       {"/workspaces", R"({"id":"w","name":"w","cors_origins":["https://a.test"]})"}},
+      {"updateWorkspace",
+       {"/workspaces/default", R"({"name":"w","cors_origins":["https://a.test"]})"}},
+      {"createOrganization",
+       {"/workspaces/default/organizations", R"({"id":"o","name":"o","cors_origins":["*"]})"}},
+      {"createWebhook",
+       {"/webhooks",
+        R"({"id":"w","url":"https://a.test/","types":["tenant","signing_key.created"],)"
+        R"("secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})"}},
+      {"replaceWebhook", {"/webhooks/w", R"({"url":"https://a.test/b","types":["tenant"]})"}},
+  };
+  return kBodies;
+}
+
+}  // namespace
+
 /// A body with every member that the operation reads.
 const ValidBodies& valid_bodies() {
   static const std::string kUser = "/pools/fuzzed/users/ann";
@@ -38,7 +59,8 @@ const ValidBodies& valid_bodies() {
       R"("payload":{"hashed_password":{"value":"00","config":{"method":"md5"}}}}],"codes":[],)"
       R"("groups":[{"id":"g","user_pool_id":"brought","name":"g","path":"g"}],)"
       R"("group_members":[{"user_pool_id":"brought","group_id":"g","user_id":"u"}]})";
-  static const ValidBodies kBodies{
+  static const ValidBodies kBodies = [] {
+    ValidBodies bodies{
       {"createPool", {"/pools", kPool}},
       {"updatePool", {"/pools/fuzzed", kPool}},
       {"createWorkspacePool", {"/workspace/default/pools", kPool}},
@@ -86,12 +108,6 @@ const ValidBodies& valid_bodies() {
        {"/api/identity/default/configuration",
         R"([{"op":"test","path":"/codes","value":[]},{"op":"replace","path":"/pools/0/description",)"
         R"("value":"x"},{"op":"copy","from":"/pools/0/name","path":"/pools/0/badge_color"}])"}},
-      {"createWorkspace",
-       {"/workspaces", R"({"id":"w","name":"w","cors_origins":["https://a.test"]})"}},
-      {"updateWorkspace",
-       {"/workspaces/default", R"({"name":"w","cors_origins":["https://a.test"]})"}},
-      {"createOrganization",
-       {"/workspaces/default/organizations", R"({"id":"o","name":"o","cors_origins":["*"]})"}},
       {"createClient",
        {"/clients",
         R"({"id":"c","workspace_id":"admin","name":"c","scopes":["identity"],)"
@@ -103,7 +119,10 @@ const ValidBodies& valid_bodies() {
       {"planSchema", {"/schemas/fuzzed/plan", R"({"schema":{"type":"object","required":["a"]}})"}},
       {"applyPlan",
        {"/schemas/fuzzed/apply", R"({"plan_id":"p","violations":"allow","name":"n"})"}},
-  };
+    };
+    bodies.insert(bodies_beside_pools().begin(), bodies_beside_pools().end());
+    return bodies;
+  }();
   return kBodies;
 }
 

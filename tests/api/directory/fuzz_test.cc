@@ -263,7 +263,8 @@ std::vector<Operation> operations_with_bodies() {
                                  operation.method == Method::kPatch;
       const bool says_it_all = operation.id == "addUserToGroup" || operation.id == "connectPool" ||
                                operation.id == "rotateClientSecret" ||
-                               operation.id == "startFolding" || operation.id == "eraseStream";
+                               operation.id == "startFolding" || operation.id == "eraseStream" ||
+                               operation.id == "redeliver";
       if (may_have_body && !says_it_all && operation.family != ApiFamily::kRoot &&
           !operation.id.ends_with("Older")) {
         found.push_back(operation);

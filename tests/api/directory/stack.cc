@@ -104,14 +104,19 @@ Stack::Stack(StackOptions options) : options_{std::move(options)} {
 
 void Stack::close() {
   router_ = Router{};
+  instance_->set_deliveries(nullptr);
+  webhooks_.reset();
   if (const auto closed = instance_->close(); !closed) {
     throw std::runtime_error{"close: " + closed.error().rule};
   }
   instance_.reset();
 }
 
-void Stack::restart() {
+void Stack::restart(const std::function<void()>& between) {
   close();
+  if (between) {
+    between();
+  }
   open();
 }
 
@@ -123,12 +128,16 @@ void Stack::open() {
   instance.on_erasure_step = options_.on_erasure_step;
   instance.settings.public_url = kPublicUrl;
   instance.settings.rate_limits = options_.rate_limits;
+  instance.settings.feed = options_.feed;
+  instance.settings.webhooks = options_.webhooks;
   instance.hashing_threads = options_.hashing_threads;
   instance.hashing_waiting_max = options_.hashing_waiting_max;
   instance_ = must(Instance::open(std::move(instance), clock_, entropy_), "open");
   if (const auto made = bootstrap(services(), data()); !made) {
     throw std::runtime_error{"bootstrap: " + made.error().rule};
   }
+  webhooks_ = std::make_unique<Webhooks>(services(), data());
+  instance_->set_deliveries(webhooks_.get());
   for (const std::span<const Operation> table : served_operations()) {
     add_operations(router_, services(), table);
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "api/directory/operations.h"
 #include "api/http/router.h"
 #include "api/server/instance.h"
+#include "api/webhooks/webhooks.h"
 #include "storage/seal/system_entropy.h"
 #include "tests/storage/scratch_directory.h"
 
@@ -47,6 +49,8 @@ struct StackOptions {
   bool compress = true;  // what the store holds
   Erasures::OnStep on_erasure_step = {};
   std::filesystem::path data = {};  // a directory that is there; empty: one of its own
+  FeedSettings feed = {};
+  WebhookSettings webhooks = {};
 };
 
 class Stack {
@@ -82,8 +86,8 @@ class Stack {
 
   SteeredClock& clock() { return clock_; }
 
-  /// Stops in order and starts again on the same directory. Tokens stay good.
-  void restart();
+  /// Stops in order and starts again on the same directory, `between` meanwhile. Tokens stay good.
+  void restart(const std::function<void()>& between = {});
 
   /// The data directory.
   [[nodiscard]] std::filesystem::path data() const {
@@ -110,6 +114,7 @@ class Stack {
   SteeredClock clock_;
   SystemEntropy entropy_;
   std::unique_ptr<Instance> instance_;
+  std::unique_ptr<Webhooks> webhooks_;
   Router router_;
   std::string admin_token_;
   std::string system_token_;

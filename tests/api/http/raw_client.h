@@ -128,6 +128,9 @@ class RawClient {
   /// Bytes that came and were not taken by read().
   [[nodiscard]] const std::string& pending() const { return bytes_; }
 
+  /// Takes as many of them away.
+  void drop(std::size_t count) { bytes_.erase(0, count); }
+
   /// Waits for some bytes; false when none came.
   bool receive(int wait_ms = 5000) {
     pollfd waiting{socket_, POLLIN, 0};

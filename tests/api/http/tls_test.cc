@@ -84,7 +84,11 @@ class Files {
 
 class TlsClient {
  public:
-  explicit TlsClient(std::uint16_t port) {
+  /// `protocols` are offered (RFC 7301): each behind its length.
+  explicit TlsClient(std::uint16_t port, const std::string& protocols = "") {
+    SSL_set_alpn_protos(stream_.native_handle(),
+                        reinterpret_cast<const unsigned char*>(protocols.data()),
+                        static_cast<unsigned>(protocols.size()));
     stream_.next_layer().connect({net::ip::address_v4::loopback(), port});
     stream_.handshake(net::ssl::stream_base::client);
   }
@@ -99,6 +103,14 @@ class TlsClient {
       answer.append(buffer, stream_.read_some(net::buffer(buffer)));
     }
     return answer.substr(answer.find("\r\n\r\n") + 4);
+  }
+
+  /// The protocol that the server chose.
+  [[nodiscard]] std::string protocol() {
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(stream_.native_handle(), &name, &size);
+    return {reinterpret_cast<const char*>(name), size};
   }
 
   [[nodiscard]] std::string subject() {
@@ -134,6 +146,18 @@ TEST_CASE("requests are answered over TLS, small and large", "[http]") {
     CHECK(client.get("/things/a", 6) == "GET a ");
     CHECK(client.get("/big", 1024 * 1024) == std::string(1024 * 1024, 'b'));
   }
+}
+
+TEST_CASE("of the protocols that a client offers the server chooses HTTP/1.1", "[http]") {
+  const Files files;
+  files.write("first");
+  TestServer server{with_tls(files), test::sample_router()};
+  TlsClient browser{server.port(), "\x02h2\x08http/1.1"};
+  CHECK(browser.protocol() == "http/1.1");
+  CHECK(browser.get("/things/a", 6) == "GET a ");
+  TlsClient newer{server.port(), "\x02h2"};
+  CHECK(newer.protocol().empty());
+  CHECK(newer.get("/things/a", 6) == "GET a ");
 }
 
 TEST_CASE("certificates are changed without dropping connections", "[http]") {

@@ -17,6 +17,7 @@ const std::map<std::string_view, AnyState>& aggregates() {
                                                                 {"workspace", WorkspaceState{}},
                                                                 {"client", ClientState{}},
                                                                 {"signing_key", SigningKeyState{}},
+                                                                {"webhook", WebhookState{}},
                                                                 {"schema", SchemaState{}},
                                                                 {"pool", PoolState{}},
                                                                 {"group", GroupState{}},
@@ -124,7 +125,7 @@ TEST_CASE("an aggregate ends with the events that say so and no others", "[state
     const bool ends = name == "client.deleted" || name == "schema.deleted" ||
                       name == "pool.emptied" || name == "group.emptied" ||
                       name == "workspace.deleted" || name == "user.deleted" ||
-                      name == "user.erased";
+                      name == "user.erased" || name == "webhook.deleted";
     CHECK(exists(folding.state) == !ends);
   }
 }

@@ -24,6 +24,7 @@ TEMPLATE_TEST_CASE("a state survives being written and read",
                    WorkspaceState,
                    ClientState,
                    SigningKeyState,
+                   WebhookState,
                    SchemaState,
                    PoolState) {
   check_survives(TestType{});
@@ -41,6 +42,7 @@ TEMPLATE_TEST_CASE("a state without anything set takes two bytes",
                    WorkspaceState,
                    ClientState,
                    SigningKeyState,
+                   WebhookState,
                    SchemaState,
                    PoolState) {
   CHECK(codec::to_json(TestType{}) == "{}");

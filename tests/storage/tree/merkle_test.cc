@@ -146,6 +146,26 @@ TEST_CASE("roots are those of the Certificate Transparency test tree", "[tree]")
   }
 }
 
+TEST_CASE("the cover of a range appends it to the tree before", "[tree]") {
+  for (std::size_t size = 0; size <= 300; ++size) {
+    const Entries entries = some_entries(size);
+    StoredTree nodes{entries};
+    for (std::size_t begin = 0; begin <= size; begin += size < 80 ? 1 : 13) {
+      const auto cover = range_cover(nodes, begin, size);
+      REQUIRE(cover.has_value());
+      std::size_t at = begin;
+      for (const Digest& hash : *cover) {
+        std::size_t width = 1;
+        while (at % (2 * width) == 0 && at + 2 * width <= size)
+          width *= 2;
+        REQUIRE(hash == definition(entries, at, at + width));
+        at += width;
+      }
+      REQUIRE(at == size);
+    }
+  }
+}
+
 TEST_CASE("the frontier names the root that RFC 6962 defines, at every size", "[tree]") {
   const Entries entries = some_entries(300);
   Frontier frontier;
