@@ -97,8 +97,7 @@ Result<BackupOrder> read_order(const Request& request) {
   const auto speed = document.root().find("bytes_per_second");
   BackupOrder order{text("to"), text("keys_to"), 0};
   if (speed && speed->kind() == JsonKind::kInteger) {
-    order.bytes_per_second =
-        static_cast<std::uint64_t>(std::max<std::int64_t>(0, speed->as_int()));
+    order.bytes_per_second = static_cast<std::uint64_t>(std::max<std::int64_t>(0, speed->as_int()));
   }
   return order;
 }
