@@ -91,6 +91,10 @@ std::optional<RowOwner> owner_of_state(std::string_view key, std::string_view va
       return state(Aggregate::kPool, rest, since_in(value));
     case 'U':
       return state(Aggregate::kSchema, rest, since_in(value));
+    case 'E':
+    case static_cast<char>(Aggregate::kErasedUser):
+      // Of erasures there is only what is now: no moment before knows them.
+      return state(Aggregate::kErasedUser, rest, Position{~std::uint64_t{0}});
     case 'W': {
       const std::size_t kind = rest.find('\0');
       if (kind == std::string_view::npos || kind + 1 >= rest.size()) {

@@ -182,7 +182,7 @@ Result<std::unique_ptr<KvIterator>> RowsAsOf::rows_now(View view,
     if (key >= range.from && (range.to.empty() || key < range.to)) {
       users.push_back(std::move(key));
     }
-    if (users.size() > kArrivalsMax) {
+    if (users.size() > arrivals_max_) {
       return kv_.iterate(family, range, snapshot);
     }
   }

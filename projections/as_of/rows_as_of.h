@@ -23,7 +23,8 @@ inline constexpr std::size_t kArrivalsMax = 8192;
 class RowsAsOf final : public KvReads {
  public:
   /// All of them outlive this object.
-  RowsAsOf(const KvReads& kv, StreamsAsOf& streams) : kv_{kv}, streams_{streams} {}
+  RowsAsOf(const KvReads& kv, StreamsAsOf& streams, std::size_t arrivals_max = kArrivalsMax)
+      : kv_{kv}, streams_{streams}, arrivals_max_{arrivals_max} {}
 
   Result<bool> get(Family family,
                    std::string_view key,
@@ -65,6 +66,7 @@ class RowsAsOf final : public KvReads {
 
   const KvReads& kv_;
   StreamsAsOf& streams_;
+  std::size_t arrivals_max_;
   mutable std::size_t passed_over_ = 0;
 };
 

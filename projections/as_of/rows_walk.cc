@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "projections/keys.h"
 #include "projections/past_keys.h"
 #include "projections/rows.h"
 
@@ -263,7 +264,11 @@ std::unique_ptr<KvIterator> walk_rows(const RowsAsOf& rows,
 }
 
 KvRange past_range(View view, const KvRange& range) {
-  return {past_prefix(view, range.from), past_prefix(view, range.to)};
+  const std::string_view log = std::string_view{range.from}.substr(0, kLogBytes);
+  // A range up to the end of the log ends where the view does: rows of other views follow.
+  std::string to = range.to.starts_with(log) ? past_prefix(view, range.to)
+                                             : KvRange::of_prefix(past_prefix(view, log)).to;
+  return {past_prefix(view, range.from), std::move(to)};
 }
 
 std::unique_ptr<KvIterator> walk_keys(const KvReads& kv,
