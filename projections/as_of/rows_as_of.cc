@@ -1,6 +1,8 @@
 #include "projections/as_of/rows_as_of.h"
 
 #include <algorithm>
+#include <functional>
+#include <limits>
 
 #include "engine/core/check.h"
 #include "projections/as_of/row_owner.h"
@@ -173,7 +175,11 @@ Result<std::unique_ptr<KvIterator>> RowsAsOf::rows_now(View view,
   const auto arrivals = kv_.iterate(
       Family::kUserIndex, {keys.arrivals_prefix(), keys.arrival(Position{size()})}, snapshot);
   std::vector<std::string> users;
+  std::size_t looked_at = 0;
   for (arrivals->seek_to_first(); arrivals->valid(); arrivals->next()) {
+    if (++looked_at > arrivals_max_) {
+      return kv_.iterate(family, range, snapshot);
+    }
     const auto arrival = parse_arrival(arrivals->value());
     if (!arrival) {
       return unreadable_row();
@@ -182,13 +188,34 @@ Result<std::unique_ptr<KvIterator>> RowsAsOf::rows_now(View view,
     if (key >= range.from && (range.to.empty() || key < range.to)) {
       users.push_back(std::move(key));
     }
-    if (users.size() > arrivals_max_) {
-      return kv_.iterate(family, range, snapshot);
-    }
   }
   MUSTER_CHECKED(arrivals->status());
   std::ranges::sort(users);
   return walk_keys(kv_, family, std::move(users), snapshot);
+}
+
+Result<std::optional<Counters>> RowsAsOf::count_arrivals(const KvRange& range,
+                                                         std::size_t count_max,
+                                                         const KvSnapshot* snapshot) const {
+  Counters users{};
+  std::size_t counted = 0;
+  bool ok = true;
+  MUSTER_CHECKED(kv_.scan(
+      Family::kUserIndex,
+      range,
+      [&](std::string_view, std::string_view value) {
+        const auto arrival = parse_arrival(value);
+        ok = arrival.has_value();
+        if (ok) {
+          count(users, arrival->jit);
+        }
+        return ok && ++counted <= count_max;
+      },
+      snapshot));
+  if (!ok) {
+    return unreadable_row();
+  }
+  return counted <= count_max ? std::optional{users} : std::nullopt;
 }
 
 Result<Counters> RowsAsOf::users_of(std::string_view count_key, const KvSnapshot* snapshot) const {
@@ -198,20 +225,22 @@ Result<Counters> RowsAsOf::users_of(std::string_view count_key, const KvSnapshot
   const PoolKeys keys{streams_.view().log,
                       StreamId{Uuid::from_bytes(count_key.substr(kLogBytes + 1))}};
   const KvRange then{keys.arrivals_prefix(), keys.arrival(Position{size()})};
+  const KvRange since{then.to, KvRange::of_prefix(keys.arrivals_prefix()).to};
+  // Most moments that are asked about are late: few came since, and how many there are now is
+  // known.
+  MUSTER_TRY(const auto came_since, count_arrivals(since, arrivals_max_, snapshot));
   Counters users{};
+  if (came_since) {
+    std::string now;
+    MUSTER_TRY(const bool any, kv_.get(Family::kCounts, count_key, now, snapshot));
+    users = any ? decode_counters(now) : Counters{};
+    std::ranges::transform(users, *came_since, users.begin(), std::minus<>{});
+  } else {
+    constexpr auto kAll = std::numeric_limits<std::size_t>::max();
+    MUSTER_TRY(const auto came, count_arrivals(then, kAll, snapshot));
+    users = came.value_or(Counters{});
+  }
   bool ok = true;
-  MUSTER_CHECKED(kv_.scan(
-      Family::kUserIndex,
-      then,
-      [&](std::string_view, std::string_view value) {
-        const auto arrival = parse_arrival(value);
-        ok = ok && arrival;
-        if (arrival) {
-          count(users, arrival->jit);
-        }
-        return ok;
-      },
-      snapshot));
   MUSTER_CHECKED(kv_.scan(
       Family::kPast,
       past_range(View::kUserIndex, then),

@@ -16,7 +16,8 @@ namespace muster {
 
 /// How many rows that were not there then one request passes over: a tenth of a second.
 inline constexpr std::size_t kPassedOverMax = 200'000;
-/// A pool that had so few users is listed by their arrivals, however many it has now.
+/// A pool that had so few users is listed by their arrivals, however many it has now; and when so
+/// few came since, only they are counted.
 inline constexpr std::size_t kArrivalsMax = 8192;
 
 /// One request. Families without past, and sums other than those of a pool's users, are refused.
@@ -62,6 +63,10 @@ class RowsAsOf final : public KvReads {
   Result<std::unique_ptr<KvIterator>> rows_now(View view,
                                                const KvRange& range,
                                                const KvSnapshot* snapshot) const;
+  /// Nothing when there are more.
+  Result<std::optional<Counters>> count_arrivals(const KvRange& range,
+                                                 std::size_t count_max,
+                                                 const KvSnapshot* snapshot) const;
   Result<Counters> users_of(std::string_view count_key, const KvSnapshot* snapshot) const;
 
   const KvReads& kv_;

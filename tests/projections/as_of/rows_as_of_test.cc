@@ -112,7 +112,23 @@ ViewRows without_arrivals(const ViewRows& rows) {
 struct Moment {
   std::uint64_t size = 0;
   ViewRows rows;
+  std::map<std::string, std::string> users;  // how many each pool has
 };
+
+std::map<std::string, std::string> users_in(const KvReads& kv,
+                                            LogId log,
+                                            const std::vector<test::LivePool>& pools) {
+  std::map<std::string, std::string> users;
+  for (const test::LivePool& pool : pools) {
+    if (pool.log == log) {
+      const std::string key = pool_users_key(log, pool.stream);
+      std::string value;
+      REQUIRE(kv.get(Family::kCounts, key, value, nullptr).has_value());
+      users[key] = encode_counters(decode_counters(value));
+    }
+  }
+  return users;
+}
 
 }  // namespace
 
@@ -127,7 +143,9 @@ TEST_CASE("rows as of any moment are those that there were", "[as_of]") {
     population.happen(5);
     fixture.live->commit();
     for (const LogId log : {LogId{1}, LogId{2}}) {
-      moments[log].push_back({fixture.log->head(log).size, rows_in(fixture.kv, log)});
+      moments[log].push_back({fixture.log->head(log).size,
+                              rows_in(fixture.kv, log),
+                              users_in(fixture.kv, log, population.pools)});
     }
   }
   const LogReader reader{fixture.kv, *fixture.vault};
@@ -141,6 +159,7 @@ TEST_CASE("rows as of any moment are those that there were", "[as_of]") {
       const RowsAsOf then{fixture.kv, streams, arrivals_max};
       ViewRows found = rows_in(then, log);
       CHECK((rows_backwards(then, log) == found));
+      CHECK((users_in(then, log, population.pools) == moment.users));
       leave_out(erased, found);
       leave_out(erased, moment.rows);
       CHECK(missing(without_arrivals(moment.rows), found) == "");
