@@ -4,6 +4,7 @@
 #include <queue>
 
 #include "projections/keys.h"
+#include "projections/past_keys.h"
 
 namespace muster {
 namespace {
@@ -18,7 +19,8 @@ struct Standing {
 class Merge {
  public:
   Merge(const KvReads& kv, const PoolAt& at, const MemberPage& page)
-      : keys_{at.log, at.pool.head.stream},
+      : as_of_{at.point.as_of},
+        keys_{at.log, at.pool.head.stream},
         page_{page},
         backwards_{page.before.has_value()},
         waiting_{Later{page.before.has_value()}} {
@@ -30,6 +32,10 @@ class Merge {
 
   Result<void> begin(StreamId group) {
     const auto& start = backwards_ ? page_.before : page_.after;
+    if (start && !backwards_ && as_of_) {
+      const std::string nobody = *start + kNobodysByte;
+      return stand(group, &nobody);
+    }
     return stand(group, start ? &*start : nullptr);
   }
 
@@ -82,6 +88,7 @@ class Merge {
     return {};
   }
 
+  bool as_of_;
   PoolKeys keys_;
   const MemberPage& page_;
   bool backwards_;

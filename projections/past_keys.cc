@@ -123,17 +123,22 @@ std::optional<Past> parse_past(std::string_view value) {
   return Past{StreamId{Uuid::from_bytes(stream)}, first, reader.rest()};
 }
 
+std::string id_without_person(StreamId stream) {
+  return stream.text() + kNobodysByte;
+}
+
 std::optional<RowKey> key_without_person(const RowKey& row, StreamId stream) {
   constexpr std::size_t kPool = kLogBytes + kStreamBytes;
   const std::string_view key = row.key;
   if (row.view == View::kUsers) {
-    return RowKey{row.view, std::string{key.substr(0, kPool)} + stream.text()};
+    return RowKey{row.view, std::string{key.substr(0, kPool)} + id_without_person(stream)};
   }
   if (key.size() <= kPool) {
     return std::nullopt;
   }
   if (row.view == View::kGroups && key[kPool] == 'm') {
-    return RowKey{row.view, std::string{key.substr(0, kPool + 1 + kStreamBytes)} + stream.text()};
+    return RowKey{row.view,
+                  std::string{key.substr(0, kPool + 1 + kStreamBytes)} + id_without_person(stream)};
   }
   const bool is_arrival = row.view == View::kUserIndex && is_arrival_key(key);
   return is_arrival ? std::optional{row} : std::nullopt;

@@ -13,7 +13,8 @@
 /// rows of arrivals, else empty.
 ///
 /// Of a person who is erased only this is left: that there was a user, its arrival, and of which
-/// groups it was a member. The stream's text stands for the id then.
+/// groups it was a member. The stream's text and 0xff, which no id holds, stand for the id
+/// then.
 #pragma once
 
 #include <optional>
@@ -52,6 +53,12 @@ struct Past {
 std::string past_value(const StreamHead& head, std::string_view note);
 /// Nothing for a value of another shape.
 std::optional<Past> parse_past(std::string_view value);
+
+/// In no id, because ids are UTF-8.
+inline constexpr char kNobodysByte = '\xff';
+
+/// What stands in keys for the id of a person who is erased.
+std::string id_without_person(StreamId stream);
 
 /// What stands for the key of a row when the person of the stream is erased; nothing when the row
 /// has no place any more.

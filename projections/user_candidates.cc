@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "projections/behind_id.h"
 #include "projections/directory_views.h"
 #include "projections/keys.h"
 #include "projections/rows.h"
@@ -19,7 +20,7 @@ class IdWalk {
       : prefix_bytes_{prefix.size()}, backwards_{source.backwards()} {
     KvRange range = KvRange::of_prefix(prefix);
     if (source.query.after) {
-      range.from = prefix + *source.query.after + '\0';
+      range.from = behind_id(prefix + *source.query.after, source.at.point);
     }
     if (source.query.before) {
       range.to = prefix + *source.query.before;

@@ -69,7 +69,7 @@ Result<void> narrow(const Context& context, AuditCursor& at) {
   if (to && to->position) {
     at.end = std::min(at.end, *to->position == ~0ULL ? at.end : *to->position + 1);
   } else if (to) {
-    MUSTER_TRY(at.end, events_until(view, to->time, Bound::kThrough));
+    MUSTER_TRY(at.end, events_until(view, through(to->time), Bound::kThrough));
   }
   at.begin = std::min(at.begin, at.end);
   return {};

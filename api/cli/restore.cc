@@ -114,6 +114,13 @@ int restore(const RestoreFlags& flags) {
                flags.to.c_str(),
                to_rfc3339(restored->manifest.taken).c_str(),
                raw(restored->epoch));
+  if (flags.lost.empty() && flags.erasures.empty()) {
+    std::fprintf(
+        stderr,
+        "muster: nobody said who was erased since the backup; whoever was is there again, until "
+        "'muster erase --data %s --ledger FILE' is given a newer list\n",
+        flags.to.c_str());
+  }
   if (!restored->evidence.unknown.empty()) {
     std::fprintf(stderr,
                  "muster: nothing tells what some logs have lost; --lost DIR or --head FILE may\n");

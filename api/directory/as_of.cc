@@ -168,19 +168,26 @@ Result<Response> answer_at(const Context& now, const Operation& operation) {
 
 }  // namespace
 
+Failure no_past() {
+  return failure_at(Errc::kInvalidSyntax,
+                    "invalid_parameter",
+                    kAt,
+                    "is not for this operation, which answers as of now");
+}
+
 bool asks_as_of(const Operation& operation, const Request& request) {
   const bool in_families =
       operation.family == ApiFamily::kAdmin || operation.family == ApiFamily::kSystem;
-  return in_families && read_text(request, kAt).has_value();
+  const auto parameters = request.query_parameters();
+  return in_families && std::ranges::any_of(parameters, [](const auto& parameter) {
+           return parameter.first == kAt;
+         });
 }
 
 Result<void> check_access_as_of(const Context& now, const Operation& operation) {
   if (operation.as_of == AsOf::kNever) {
     MUSTER_CHECKED(check_access(now, operation));
-    return failure_at(Errc::kInvalidSyntax,
-                      "invalid_parameter",
-                      kAt,
-                      "is not for this operation, which answers as of now");
+    return no_past();
   }
   if (operation.family == ApiFamily::kSystem && !now.caller.scopes.has(Scope::kAudit)) {
     return failure(Errc::kForbidden, "missing_scope", "the token lacks the scope 'audit'");

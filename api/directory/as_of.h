@@ -14,6 +14,9 @@ namespace muster {
 /// then refuse.
 bool asks_as_of(const Operation& operation, const Request& request);
 
+/// Of operations that answer as of now only.
+Failure no_past();
+
 /// Who has no rights in the whole tenant needs them on what is now under the ids of the path; what
 /// was under them before may have been somebody else's.
 Result<void> check_access_as_of(const Context& now, const Operation& operation);

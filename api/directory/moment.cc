@@ -50,6 +50,10 @@ Result<std::optional<Moment>> read_position_or_time(const Request& request, std:
   return std::optional{Moment{std::nullopt, *time}};
 }
 
+Micros through(Micros time) {
+  return raw(time) % 1000 == 0 ? Micros{raw(time) + 999} : time;
+}
+
 Result<std::optional<std::uint64_t>> read_moment(const Context& context, std::string_view name) {
   const LogView view = log_view(context);
   MUSTER_TRY(const auto moment, read_position_or_time(context.request, name));
@@ -66,7 +70,7 @@ Result<std::optional<std::uint64_t>> read_moment(const Context& context, std::st
     if (moment->time > context.services.time_floor.now()) {
       return invalid(name, "is a time that is not reached yet");
     }
-    MUSTER_TRY(count, events_until(view, moment->time, Bound::kThrough));
+    MUSTER_TRY(count, events_until(view, through(moment->time), Bound::kThrough));
   }
   MUSTER_TRY(count, whole_commands(view, count));
   return std::optional{count};
@@ -80,11 +84,11 @@ Result<void> settle_moment(const Context& context, std::string_view name) {
   }
   if (view.size > 0) {
     MUSTER_TRY(const EventHeader newest, header_at(view, view.size - 1));
-    if (moment->time <= newest.time) {
+    if (through(moment->time) <= newest.time) {
       return {};
     }
   }
-  MUSTER_CHECKED(context.services.time_floor.raise(moment->time));
+  MUSTER_CHECKED(context.services.time_floor.raise(through(moment->time)));
   // Commands that were decided before may have got earlier times and not be published yet.
   MUSTER_CHECKED(
       submit_and_wait(context.services.commands, context.log(), wait_for_turn(context.log())));

@@ -20,6 +20,9 @@ struct Moment {
 /// The query parameter `name`; nothing when absent.
 Result<std::optional<Moment>> read_position_or_time(const Request& request, std::string_view name);
 
+/// Answers show milliseconds, so a time without more than these means the whole of its last one.
+Micros through(Micros time);
+
 /// How many events there were at `name`: a position with what lies before it, or a time; never half
 /// a command. Nothing when absent. Positions and times that are not reached yet are refused.
 Result<std::optional<std::uint64_t>> read_moment(const Context& context, std::string_view name);

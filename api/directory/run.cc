@@ -259,6 +259,10 @@ void begin_write(const RunPtr& run) {
   }
   run->caller = std::move(*caller);
   const Operation& operation = run->operation;
+  if (asks_as_of(operation, *run->request)) {
+    run->reply(refuse(*run->request, no_past()));
+    return;
+  }
   const bool hashes = operation.work == Work::kHashing ||
                       (operation.is_heavy != nullptr && operation.is_heavy(*run->request));
   const bool waits =

@@ -12,7 +12,8 @@ namespace {
 constexpr std::chrono::seconds kGroupPatience{30};
 constexpr std::chrono::milliseconds kLook{5};
 
-/// The name of a place directly below `allowed`; nothing for any other path.
+/// The name of a place directly below `allowed`; nothing for any other path, and for a link, which
+/// may lead anywhere.
 std::optional<std::filesystem::path> below(const std::filesystem::path& allowed,
                                            const std::filesystem::path& wanted) {
   const auto normal = wanted.lexically_normal();
@@ -20,7 +21,9 @@ std::optional<std::filesystem::path> below(const std::filesystem::path& allowed,
   const bool same =
       !allowed.empty() && normal.parent_path() == (allowed / "x").lexically_normal().parent_path();
   const bool plain = !name.empty() && name.size() <= 128 && is_backup_path(name);
-  return same && plain ? std::optional{allowed / name} : std::nullopt;
+  std::error_code ignored;
+  const bool link = std::filesystem::is_symlink(allowed / name, ignored);
+  return same && plain && !link ? std::optional{allowed / name} : std::nullopt;
 }
 
 Failure not_allowed(const std::filesystem::path& allowed, std::string_view flag) {

@@ -126,7 +126,12 @@ Result<bool> RowsAsOf::get(Family family,
       return true;
     }
   }
-  return was_before(place, false, snapshot, value);
+  MUSTER_TRY(const bool was, was_before(place, false, snapshot, value));
+  if (was || *view != View::kUsers) {
+    return was;
+  }
+  // Who is erased by now is asked for by stream.
+  return was_before({*view, place.key + kNobodysByte}, false, snapshot, value);
 }
 
 Result<std::vector<std::optional<std::string>>> RowsAsOf::multi_get(

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "projections/history/stream_walk.h"
+#include "projections/past_keys.h"
 
 namespace muster {
 namespace {
@@ -27,6 +28,18 @@ UserState without_person(const UserState& user) {
   left.erased = user.erased;
   left.erased_since = true;
   return left;
+}
+
+/// Under the keys that such rows have in past.1.
+void move_to_stream(StreamId stream, RowSet& rows) {
+  std::vector<Row> left;
+  for (Row& row : rows.rows) {
+    if (auto place = key_without_person({row.view, row.key}, stream)) {
+      row.key = std::move(place->key);
+      left.push_back(std::move(row));
+    }
+  }
+  rows.rows = std::move(left);
 }
 
 }  // namespace
@@ -62,6 +75,9 @@ Result<const StreamsAsOf::Folded*> StreamsAsOf::folded(StreamId stream) {
   }
   if (!std::holds_alternative<std::monostate>(found.state)) {
     views_.rows(found.state, context, found.rows);
+  }
+  if (const auto* user = std::get_if<UserState>(&found.state); user && user->erased_since) {
+    move_to_stream(stream, found.rows);
   }
   return &folded_.emplace(stream, std::move(found)).first->second;
 }

@@ -5,15 +5,20 @@
 
 #include "projections/scrub/scrub_notes.h"
 #include "projections/scrub/scrub_part.h"
+#include "storage/erasure/ledger.h"
 #include "storage/file_io.h"
 #include "storage/log/kv_tree_nodes.h"
 #include "storage/seal/digest.h"
+#include "storage/system_clock.h"
+#include "storage/time_floor.h"
 
 namespace muster {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kLedger = "erasures";
+constexpr std::string_view kFloor = "time-floor";
 constexpr std::size_t kFileBytesMax = std::size_t{96} * 1024 * 1024;
 
 /// Small files, one a piece.
@@ -32,6 +37,7 @@ class FilePart final : public ScrubPart {
  private:
   Result<void> list();
   void list_below(const std::string& folder);
+  Result<void> check_promises(const std::string& path);
   Result<void> check(const std::string& path);
   Result<void> check_bytes(const std::string& path, const std::string& bytes);
   Result<void> check_head(const std::string& path, const std::string& bytes);
@@ -65,6 +71,12 @@ Result<void> FilePart::list() {
   if (context_.ports.directory.epochs()) {
     files_.emplace_back("epochs");
   }
+  for (const std::string_view name : {kLedger, kFloor}) {
+    std::error_code ignored;
+    if (fs::exists(context_.ports.directory.path() / name, ignored)) {
+      files_.emplace_back(name);
+    }
+  }
   list_below("keys");
   list_below("db");
   list_below("tree-heads");
@@ -94,7 +106,23 @@ Result<ScrubPiece> FilePart::next() {
   return piece;
 }
 
+/// Both say of each line, or of the whole, what it should be.
+Result<void> FilePart::check_promises(const std::string& path) {
+  const fs::path directory = context_.ports.directory.path();
+  if (path == kLedger) {
+    const auto ledger = read_ledger(
+        directory / path, [](const LedgerLine&, const Digest&) { return Result<void>{}; });
+    return ledger ? Result<void>{} : Result<void>{ledger.error()};
+  }
+  SystemClock clock;
+  const auto floor = TimeFloor::open(directory, clock);
+  return floor ? Result<void>{} : Result<void>{floor.error()};
+}
+
 Result<void> FilePart::check(const std::string& path) {
+  if (path == kLedger || path == kFloor) {
+    return check_promises(path);
+  }
   const auto bytes = read_file(context_.ports.directory.path() / path, kFileBytesMax);
   if (!bytes && bytes.error().code == Errc::kNotFound) {
     // RocksDB replaces OPTIONS and CURRENT; the others are never removed.

@@ -201,9 +201,21 @@ TEST_CASE("a restored older backup does not bring an erased person back") {
   CHECK(served.stop() == 0);
 }
 
+/// A directory that a link among the places leads to.
+fs::path served_elsewhere(BackedUpServer& world) {
+  const fs::path elsewhere = world.served.scratch() / "linked";
+  fs::create_directory(elsewhere);
+  fs::create_directory_symlink(elsewhere, world.places() / "link");
+  return elsewhere;
+}
+
 TEST_CASE("a server writes backups nowhere but where its settings say") {
   BackedUpServer world;
   world.start();
+  const fs::path elsewhere = served_elsewhere(world);
+  CHECK(world.back_up((world.places() / "link").string()).code == 77);
+  CHECK(fs::is_empty(elsewhere));
+  fs::remove(world.places() / "link");
   for (const std::string& to : {(world.served.scratch() / "elsewhere").string(),
                                 (world.places() / "a" / "b").string(),
                                 world.places().string(),

@@ -50,6 +50,23 @@ TEST_CASE("moments that are not reached yet, or are none, are refused", "[as_of]
   CHECK(moments.read("/pools/acmepool/permissions", "1").status == 400);
 }
 
+TEST_CASE("a time as answers print it means all of it", "[as_of]") {
+  Moments moments;
+  moments.stack.make_user("acmepool", "new");
+  const std::string user = "/pools/acmepool/users/new";
+  std::string created = at(moments.stack.admin(Method::kGet, user), "/created_at");
+  created = created.substr(1, created.size() - 2);
+  CHECK(moments.read(user, created).status == 200);
+}
+
+TEST_CASE("writes, and moments without a value, are refused", "[as_of]") {
+  Moments moments;
+  const std::string user = "/pools/acmepool/users/acmeuser";
+  CHECK(moments.read(user, "").status == 400);
+  CHECK(moments.stack.admin(Method::kDelete, user + "?at=1").status == 400);
+  CHECK(moments.stack.admin(Method::kGet, user).status == 200);
+}
+
 TEST_CASE("before the first event there was nothing", "[as_of]") {
   Moments moments;
   const Response pools = moments.read("/pools", "1999-01-01T00:00:00Z");

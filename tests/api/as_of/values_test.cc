@@ -53,6 +53,20 @@ TEST_CASE("a person who is erased shows as erased in what was", "[as_of]") {
   CHECK(values.read(users + "/" + stream, values.newest()).status == 404);
 }
 
+TEST_CASE("nobody's id hides a person who is erased", "[as_of]") {
+  Values values;
+  const std::string users = "/pools/acmepool/users";
+  values.stack.make_user("acmepool", "victim");
+  const std::string stream = values.stream_of("victim");
+  values.stack.make_user("acmepool", stream);
+  const std::uint64_t then = values.newest();
+  Offices::must(204, values.stack.admin(Method::kDelete, users + "/victim?erase=true"));
+  CHECK(column(values.read(users, then), "users", "id") == stream + "," + stream + ",acmeuser");
+  CHECK(column(values.read(users + "?limit=1&before_user_id=acmeuser", then), "users", "id") ==
+        stream);
+  CHECK(column(values.read(users + "?after_user_id=" + stream, then), "users", "id") == "acmeuser");
+}
+
 TEST_CASE("who was deleted is still there as of then, with everything", "[as_of]") {
   Values values;
   values.stack.make_user(

@@ -149,9 +149,9 @@ TEST_CASE("places are positions or times, both inclusive") {
   CHECK(found("from=" + middle) == std::vector{positions[0], positions[1]});
   CHECK(found("to=" + middle) == std::vector{positions[1], positions[2]});
   CHECK(found("from=" + middle + "&to=" + middle) == std::vector{positions[1]});
-  // Times are shown in whole milliseconds, below those of the events.
+  // Times are shown in whole milliseconds, and mean all of them.
   CHECK(found("from=" + times[0]) == std::vector{positions[0]});
-  CHECK(found("to=" + times[0]) == std::vector{positions[1], positions[2]});
+  CHECK(found("to=" + times[1]) == std::vector{positions[1], positions[2]});
   CHECK(found("from=2001-01-01T00:00:00Z&to=2001-01-02T00:00:00Z").empty());
 }
 

@@ -5,6 +5,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "storage/erasure/ledger.h"
+#include "storage/system_clock.h"
+#include "storage/time_floor.h"
 #include "tests/projections/scrub/scrubbed.h"
 
 namespace muster::test {
@@ -65,11 +68,25 @@ void expect_found(Scrubbed& scrubbed, const fs::path& file, std::uint64_t offset
   flip(file, offset);
 }
 
+/// What was promised: who is erased, and for which times answers were given.
+void make_promises(const fs::path& directory) {
+  auto ledger = ErasureLedger::open(directory / "erasures", Micros{1});
+  REQUIRE(ledger.has_value());
+  const LedgerLine line{LogId{1}, StreamId{}, Position{5}, Slot{3}, Micros{7}};
+  REQUIRE(ledger->append({&line, 1}).has_value());
+  SystemClock clock;
+  const auto floor = TimeFloor::open(directory, clock);
+  REQUIRE(floor.has_value());
+  REQUIRE((*floor)->raise(clock.now()).has_value());
+}
+
 TEST_CASE("a flipped bit in any small file is found in one pass and the file is named") {
   StoppedDirectory directory{StoppedDirectory::populate};
+  make_promises(directory.path());
   Scrubbed scrubbed{directory.path()};
   REQUIRE(text_of(scrubbed.pass()).empty());
-  std::vector<fs::path> files{directory.path() / "FORMAT"};
+  std::vector<fs::path> files{
+      directory.path() / "FORMAT", directory.path() / "erasures", directory.path() / "time-floor"};
   for (const auto& [folder, part] :
        std::vector<std::pair<const char*, const char*>>{{"keys", "keks"},
                                                         {"keys", "master.key"},
@@ -84,8 +101,10 @@ TEST_CASE("a flipped bit in any small file is found in one pass and the file is 
   }
   for (const fs::path& file : files) {
     const auto offsets = offsets_of(file);
-    // In the master key the line end behind it is no part of it.
-    const auto last = fs::file_size(file) - (file.filename() == "master.key" ? 2 : 1);
+    // In the master key the line end behind it is no part of it; a line of the ledger without one
+    // was never finished.
+    const bool ends = file.filename() == "master.key" || file.filename() == "erasures";
+    const auto last = fs::file_size(file) - (ends ? 2 : 1);
     for (const std::uint64_t offset : {*offsets.begin(), *std::next(offsets.begin(), 6), last}) {
       expect_found(scrubbed, file, offset);
     }
