@@ -53,8 +53,7 @@ Result<std::uint64_t> place_after(const Context& context, std::string_view id) {
         Errc::kInvalidSyntax, "invalid_parameter", "Last-Event-ID", "is no id that a feed gave");
   }
   const std::uint64_t size = context.point.size_of(context.log());
-  if (!context.point.has_kept(
-          Epoch{static_cast<std::uint32_t>(seen->epoch)}, context.log(), seen->position + 1)) {
+  if (!context.point.has_kept(Epoch{seen->epoch}, context.log(), seen->position + 1)) {
     return failure(Errc::kPrecondition,
                    "other_epoch",
                    "the position is of epoch " + std::to_string(seen->epoch) +

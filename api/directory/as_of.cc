@@ -1,7 +1,5 @@
 #include "api/directory/as_of.h"
 
-#include <algorithm>
-
 #include "api/directory/access.h"
 #include "api/directory/conditions.h"
 #include "api/directory/moment.h"
@@ -178,10 +176,7 @@ Failure no_past() {
 bool asks_as_of(const Operation& operation, const Request& request) {
   const bool in_families =
       operation.family == ApiFamily::kAdmin || operation.family == ApiFamily::kSystem;
-  const auto parameters = request.query_parameters();
-  return in_families && std::ranges::any_of(parameters, [](const auto& parameter) {
-           return parameter.first == kAt;
-         });
+  return in_families && request.query_parameter(kAt).has_value();
 }
 
 Result<void> check_access_as_of(const Context& now, const Operation& operation) {

@@ -1,4 +1,5 @@
-/// Reads as they were answered at an earlier moment: `?at=<position or time>` (N-78).
+/// Reads as they were answered at an earlier moment: `?at=<position or time>`
+/// (docs/decisions.md, "Also ours").
 ///
 /// The handlers are those of now; what they read is what there was then (projections/as_of). The
 /// answer says in `Muster-As-Of` which position that was. Who asks needs the rights that the
